@@ -1,0 +1,110 @@
+//! How each kind of database is opened, and whether what it acknowledges is durable.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+
+const BUSY_MS_MAX: u64 = 5_000;
+const CONNECT_SECONDS_MAX: u64 = 5;
+const STATEMENT_SECONDS_MAX: u64 = 10;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("the database address must begin with sqlite:// or postgres://")]
+    UnknownKind,
+    #[error("the database cannot be opened: {0}")]
+    Unreachable(#[from] DbErr),
+}
+
+/// What stands between an acknowledgement and the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// An acknowledged write survives a power cut.
+    Durable,
+    /// The settings named here allow an acknowledged write to be lost.
+    Less(Vec<String>),
+}
+
+pub fn kind(url: &str) -> Result<DbBackend, ConnectError> {
+    if url.starts_with("sqlite:") {
+        Ok(DbBackend::Sqlite)
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        Ok(DbBackend::Postgres)
+    } else {
+        Err(ConnectError::UnknownKind)
+    }
+}
+
+pub async fn sqlite_for_writing(url: &str) -> Result<DatabaseConnection, DbErr> {
+    sqlite(url, 1, false).await
+}
+
+pub async fn sqlite_for_reading(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {
+    sqlite(url, connections_max, true).await
+}
+
+async fn sqlite(url: &str, connections_max: u32, reading: bool) -> Result<DatabaseConnection, DbErr> {
+    let mut options = common(url, connections_max);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(!reading)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_millis(BUSY_MS_MAX))
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("trusted_schema", "OFF")
+            .pragma("query_only", if reading { "ON" } else { "OFF" })
+    });
+    sea_orm::Database::connect(options).await
+}
+
+pub async fn postgres(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {
+    let mut options = common(url, connections_max);
+    options.statement_timeout(Duration::from_secs(STATEMENT_SECONDS_MAX));
+    options.set_application_name("cardea");
+    sea_orm::Database::connect(options).await
+}
+
+fn common(url: &str, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections_max)
+        .min_connections(1)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .connect_timeout(Duration::from_secs(CONNECT_SECONDS_MAX))
+        .acquire_timeout(Duration::from_secs(CONNECT_SECONDS_MAX));
+    options
+}
+
+pub async fn durability(db: &DatabaseConnection) -> Result<Durability, DbErr> {
+    let less = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            // 2 is FULL, 3 is EXTRA. Source: SQLite, PRAGMA synchronous.
+            let level = setting::<i32>(db, "PRAGMA synchronous").await?;
+            if level >= 2 { vec![] } else { vec![format!("synchronous={level}")] }
+        }
+        _ => {
+            let mut less = vec![];
+            for (name, at_least) in [
+                ("fsync", &["on"][..]),
+                ("synchronous_commit", &["on", "remote_apply"]),
+                ("full_page_writes", &["on"]),
+            ] {
+                let value = setting::<String>(db, &format!("SHOW {name}")).await?;
+                if !at_least.contains(&value.as_str()) {
+                    less.push(format!("{name}={value}"));
+                }
+            }
+            less
+        }
+    };
+    Ok(if less.is_empty() { Durability::Durable } else { Durability::Less(less) })
+}
+
+async fn setting<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> Result<T, DbErr> {
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let row = db.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| DbErr::Custom(format!("no answer to {sql}")))?;
+    row.try_get_by_index(0)
+}

@@ -1,0 +1,29 @@
+//! What keeps the log append-only: triggers on both databases, and on PostgreSQL rights as well.
+
+use sea_orm::DbBackend;
+
+pub const fn statements(backend: DbBackend) -> &'static [&'static str] {
+    match backend {
+        DbBackend::Sqlite => &[
+            "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+            "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+            "CREATE TRIGGER event_seal_no_update BEFORE UPDATE ON event_seal BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+            "CREATE TRIGGER event_seal_no_delete BEFORE DELETE ON event_seal BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+        ],
+        _ => &[
+            "CREATE FUNCTION log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$",
+            "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",
+            "CREATE TRIGGER event_seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event_seal FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",
+        ],
+    }
+}
+
+/// What the node's own login may do on PostgreSQL: everything but change the log.
+pub fn grants(node: &str) -> Vec<String> {
+    vec![
+        format!("GRANT USAGE ON SCHEMA public TO {node}"),
+        format!("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {node}"),
+        format!("REVOKE UPDATE, DELETE, TRUNCATE ON event, event_seal FROM {node}"),
+        format!("REVOKE INSERT, UPDATE, DELETE ON schema_version FROM {node}"),
+    ]
+}

@@ -1,0 +1,145 @@
+//! The database: SQLite embedded or PostgreSQL, from one code. Reads go through [`Database::read`],
+//! all writes through the one seam, [`Database::write`].
+
+mod connect;
+pub mod migrations;
+mod postgres_writer;
+mod sqlite_writer;
+pub mod unit;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, DbBackend, DbErr};
+use tokio::sync::mpsc;
+
+pub use connect::{ConnectError, Durability};
+pub use unit::{Committed, Unit, WriteError};
+
+use sqlite_writer::Waiting;
+
+/// Units that may wait for SQLite's one writer; beyond, a write is refused as `Full`.
+const WAITING_UNITS_MAX: usize = 4096;
+/// Longest that a write may take from hand-over to acknowledgement.
+const WRITE_SECONDS_MAX: u64 = 15;
+
+/// What the configuration says of the database.
+#[derive(Clone, Debug)]
+pub struct DatabaseOptions {
+    /// `sqlite:///absolute/path` or `postgres://…`.
+    pub url: String,
+    /// The owner's address, used for migrations alone, so that the node's own login cannot change the log.
+    pub migration_url: Option<String>,
+    /// Connections kept for reading (and, on PostgreSQL, for writing).
+    pub connections_max: u32,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    reading: DatabaseConnection,
+    writer: Writer,
+    counts: Arc<WriteCounts>,
+}
+
+#[derive(Clone)]
+enum Writer {
+    Sqlite(mpsc::Sender<Waiting>),
+    Postgres(DatabaseConnection),
+}
+
+/// How many units were acknowledged, and by how many durable commits.
+#[derive(Debug, Default)]
+pub struct WriteCounts {
+    units: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl WriteCounts {
+    pub fn units(&self) -> u64 {
+        self.units.load(Ordering::Relaxed)
+    }
+
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    fn committed(&self, units: u64) {
+        self.units.fetch_add(units, Ordering::Relaxed);
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Database {
+    /// Opens the database; does not migrate it.
+    ///
+    /// # Errors
+    /// The address is no address of a known kind, or nothing answers there.
+    pub async fn open(options: &DatabaseOptions) -> Result<Self, ConnectError> {
+        let counts = Arc::new(WriteCounts::default());
+        let (reading, writer) = match connect::kind(&options.url)? {
+            DbBackend::Sqlite => {
+                let write = connect::sqlite_for_writing(&options.url).await?;
+                let read = connect::sqlite_for_reading(&options.url, options.connections_max).await?;
+                let (sender, receiver) = mpsc::channel(WAITING_UNITS_MAX);
+                tokio::spawn(sqlite_writer::run(write, receiver, Arc::clone(&counts)));
+                (read, Writer::Sqlite(sender))
+            }
+            _ => {
+                let pool = connect::postgres(&options.url, options.connections_max).await?;
+                (pool.clone(), Writer::Postgres(pool))
+            }
+        };
+        Ok(Self { reading, writer, counts })
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.reading.get_database_backend()
+    }
+
+    /// The connection for queries. Nothing is written here: on SQLite it is read-only.
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.reading
+    }
+
+    /// An empty unit of work for this database.
+    pub fn unit(&self) -> Unit {
+        Unit::new(self.backend())
+    }
+
+    /// Hands over a unit and waits until it is durable. All of it happens or nothing does.
+    ///
+    /// # Errors
+    /// `Refused` when a condition of the unit did not hold; otherwise nothing is known to have happened.
+    pub async fn write(&self, unit: Unit) -> Result<Committed, WriteError> {
+        let limit = Duration::from_secs(WRITE_SECONDS_MAX);
+        let work = async {
+            match &self.writer {
+                Writer::Sqlite(sender) => sqlite_writer::hand_over(sender, unit).await,
+                Writer::Postgres(pool) => postgres_writer::write(pool, &unit, &self.counts).await,
+            }
+        };
+        tokio::time::timeout(limit, work).await.unwrap_or(Err(WriteError::Unavailable(
+            DbErr::Custom(format!("no acknowledgement within {WRITE_SECONDS_MAX} s")),
+        )))
+    }
+
+    pub fn counts(&self) -> &WriteCounts {
+        &self.counts
+    }
+
+    /// Whether the database answers at all.
+    pub async fn answers(&self) -> bool {
+        let ping = self.reading.ping();
+        matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(())))
+    }
+
+    /// What the database itself says of its durability.
+    ///
+    /// # Errors
+    /// It could not be asked.
+    pub async fn durability(&self) -> Result<Durability, DbErr> {
+        connect::durability(&self.reading).await
+    }
+}

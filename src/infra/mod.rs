@@ -1,0 +1,11 @@
+//! What touches the outside world: database, state, sealing, hashing, mail, place data, TLS.
+
+pub mod database;
+pub mod files;
+pub mod geoip;
+pub mod hashing;
+pub mod mailer;
+pub mod metrics;
+pub mod sealing;
+pub mod state;
+pub mod tls;

@@ -1,0 +1,11 @@
+//! Ground: values that everything else speaks in. No I/O, no clock, no policy.
+
+pub mod acr;
+pub mod digest;
+pub mod entropy;
+pub mod id;
+pub mod language;
+pub mod login_name;
+pub mod network;
+pub mod secret;
+pub mod time;

@@ -1,0 +1,9 @@
+//! The edge: what every page, form and message on the web shares.
+
+pub mod calendar;
+#[cfg(test)]
+pub mod locales_check;
+pub mod page;
+#[cfg(test)]
+pub mod page_check;
+pub mod text;
