@@ -78,7 +78,7 @@ impl RedisState {
 
     pub async fn give_back(&self, key: &str) {
         let mut connection = self.connection.clone();
-        let mut call = self.give_back.key(self.key(key));
+        let call = self.give_back.key(self.key(key));
         if call.invoke_async::<i64>(&mut connection).await.is_err() {
             self.alone.give_back(key);
         }

@@ -1,0 +1,172 @@
+//! Recording: an event joins the unit of its effect, so that neither is there without the other.
+
+use std::time::Duration;
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::DbErr;
+
+use super::case_code::CaseCode;
+use super::model::{Event, What};
+use super::ocsf::{self, UnknownName};
+use super::origin::Origin;
+use super::personal_key::{Holder, PersonalKeys};
+use super::store;
+use crate::infra::database::{Committed, Database, Unit, WriteError};
+use crate::infra::geoip::GeoIp;
+use crate::infra::sealing::{KeyRing, Purpose, own_key};
+use crate::kernel::digest::hmac_sha256;
+use crate::kernel::entropy::Entropy;
+use crate::kernel::id::EventId;
+use crate::kernel::secret::Secret;
+use crate::kernel::time::Moment;
+
+/// Condition under which a case code is taken in a unit.
+pub const CASE_CODE_FREE: &str = "case_code_free";
+/// How often another code is drawn when one is in use.
+const CASE_CODE_DRAWS_MAX: u32 = 8;
+
+/// The log as use cases see it; cheap to clone.
+#[derive(Clone)]
+pub struct EventLog {
+    db: Database,
+    keys: PersonalKeys,
+    unknown_name_key: Secret<Vec<u8>>,
+    geoip: GeoIp,
+    entropy: Entropy,
+    case_code_time: Duration,
+}
+
+impl EventLog {
+    pub fn new(db: Database, ring: &KeyRing, geoip: GeoIp, entropy: Entropy, case_code_time: Duration) -> Self {
+        Self {
+            keys: PersonalKeys::new(db.clone(), ring.clone(), entropy.clone()),
+            unknown_name_key: ring.mac_key(Purpose::UnknownName),
+            db,
+            geoip,
+            entropy,
+            case_code_time,
+        }
+    }
+
+    pub const fn keys(&self) -> &PersonalKeys {
+        &self.keys
+    }
+
+    pub const fn db(&self) -> &Database {
+        &self.db
+    }
+
+    pub const fn geoip(&self) -> &GeoIp {
+        &self.geoip
+    }
+
+    /// Adds the event to the unit of its effect.
+    ///
+    /// # Errors
+    /// The key for its personal part is not to be had.
+    pub async fn record(&self, unit: &mut Unit, origin: &Origin, event: Event) -> Result<EventId, WriteError> {
+        let holder = event.subject.map_or(Holder::Nobody, Holder::Account);
+        let key = self.keys.for_month(holder, origin.now).await?;
+        let unknown = self.unknown_name(&event);
+        let place = origin.ip().map(|ip| self.geoip.locate(ip)).unwrap_or_default();
+        let name = if unknown.is_some() { None } else { event.name.as_deref() };
+        let personal = ocsf::personal(name, origin, place);
+        let personal = serde_json::to_vec(&personal)
+            .map_err(|error| WriteError::Unavailable(DbErr::Custom(error.to_string())))?;
+        let id = EventId::new(origin.now, &self.entropy);
+        let sealed = own_key::seal(key.bytes.expose(), id.uuid().as_bytes(), &personal, &self.entropy);
+        unit.insert(store::event::ActiveModel {
+            id: Set(id.uuid()),
+            at: Set(origin.now.micros()),
+            class: Set(event.what.shape().class.uid()),
+            subject: Set(event.subject.map(crate::kernel::id::AccountId::uuid)),
+            case_code: Set(event.case_code.as_ref().map(ToString::to_string)),
+            plain: Set(ocsf::plain(&event, origin, unknown.as_ref())),
+            key_id: Set(key.id),
+            personal: Set(sealed),
+        });
+        Ok(id)
+    }
+
+    /// Records an event that has no effect beside itself.
+    ///
+    /// # Errors
+    /// The log does not take it; whatever it tells of must then not be answered.
+    pub async fn record_alone(&self, origin: &Origin, event: Event) -> Result<(), WriteError> {
+        let mut unit = self.db.unit();
+        self.record(&mut unit, origin, event).await?;
+        self.db.write(unit).await.map(|_| ())
+    }
+
+    /// Writes a refusal under a case code that is free: `build` puts the unit together for a code and
+    /// is asked again with another one in the rare case that the first is in use.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub async fn write_with_case_code(
+        &self,
+        now: Moment,
+        build: impl AsyncFn(&CaseCode) -> Result<Unit, WriteError>,
+    ) -> Result<(CaseCode, Committed), WriteError> {
+        for _ in 0..CASE_CODE_DRAWS_MAX {
+            let code = CaseCode::draw(&self.entropy);
+            let mut unit = build(&code).await?;
+            self.take_case_code(&mut unit, &code, now, None);
+            match self.db.write(unit).await {
+                Ok(done) => return Ok((code, done)),
+                Err(WriteError::Refused(CASE_CODE_FREE)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(WriteError::Refused(CASE_CODE_FREE))
+    }
+
+    /// The one case code of a throttle window (a source or a person, and the moment when its pause
+    /// ends): the first refusal takes it and records itself, the others share it.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub async fn case_code_of_window(
+        &self,
+        origin: &Origin,
+        window: &str,
+        event: &Event,
+    ) -> Result<CaseCode, WriteError> {
+        for _ in 0..CASE_CODE_DRAWS_MAX {
+            let known = store::case_code_of_window(self.db.read(), window).await;
+            if let Some(code) = known.map_err(WriteError::Unavailable)?
+                && let Ok(code) = code.parse()
+            {
+                return Ok(code);
+            }
+            let code = CaseCode::draw(&self.entropy);
+            let mut unit = self.db.unit();
+            self.record(&mut unit, origin, event.clone().under(code.clone())).await?;
+            self.take_case_code(&mut unit, &code, origin.now, Some(window));
+            match self.db.write(unit).await {
+                Ok(_) => return Ok(code),
+                Err(WriteError::Refused(CASE_CODE_FREE)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(WriteError::Refused(CASE_CODE_FREE))
+    }
+
+    fn take_case_code(&self, unit: &mut Unit, code: &CaseCode, now: Moment, window: Option<&str>) {
+        let row = store::case_code::ActiveModel {
+            code: Set(code.to_string()),
+            opened_at: Set(now.micros()),
+            expires_at: Set(now.plus(self.case_code_time).micros()),
+            throttle_window: Set(window.map(str::to_owned)),
+        };
+        unit.require(CASE_CODE_FREE, &store::take_case_code(row, now.micros()));
+    }
+
+    /// A name that led to no account is kept as a keyed digest only: people type passwords there.
+    fn unknown_name(&self, event: &Event) -> Option<UnknownName> {
+        let is_unknown = matches!(event.what, What::PasswordRefused { .. } | What::SignInPaused { .. })
+            && event.subject.is_none();
+        let name = event.name.as_deref().filter(|_| is_unknown)?;
+        Some(UnknownName(hmac_sha256(self.unknown_name_key.expose(), name.as_bytes())))
+    }
+}

@@ -1,0 +1,263 @@
+//! The closed list of what can happen, and how each is called in OCSF and in the sign-in stream.
+//! Source: OCSF 1.x, classes 3001, 3002, 3003, 6003 and 2004.
+
+use serde::Serialize;
+
+use crate::event::case_code::CaseCode;
+use crate::kernel::acr::{Acr, Amr};
+use crate::kernel::id::{AccountId, AuthenticatorId, SessionId};
+
+/// One event: what happened to whom, with the case code under which it may be asked about.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub what: What,
+    /// The account that it happened to, where there is one.
+    pub subject: Option<AccountId>,
+    /// The login name as it is known or was typed; goes into the personal part, and for names that
+    /// nobody has it is replaced by a keyed digest.
+    pub name: Option<String>,
+    pub case_code: Option<CaseCode>,
+    /// Which consecutive attempt this was, counted from 1.
+    pub attempt: Option<u32>,
+    pub method: Option<Amr>,
+}
+
+impl Event {
+    pub const fn new(what: What) -> Self {
+        Self { what, subject: None, name: None, case_code: None, attempt: None, method: None }
+    }
+
+    pub fn of(what: What, subject: AccountId) -> Self {
+        Self { subject: Some(subject), ..Self::new(what) }
+    }
+
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
+    }
+
+    #[must_use]
+    pub fn under(self, case_code: CaseCode) -> Self {
+        Self { case_code: Some(case_code), ..self }
+    }
+
+    #[must_use]
+    pub fn attempt(self, attempt: u32) -> Self {
+        Self { attempt: Some(attempt), ..self }
+    }
+
+    #[must_use]
+    pub fn by(self, method: Amr) -> Self {
+        Self { method: Some(method), ..self }
+    }
+}
+
+/// Why a proof was not accepted. Told in the log, never to a stranger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    UnknownName,
+    Empty,
+    Wrong,
+    Locked,
+    Disabled,
+    Ended,
+    Paused,
+    DirectoryUnreachable,
+    /// A one-time code that was accepted before.
+    Replayed,
+    /// A code of another time: the clock of the phone is off.
+    ClockOff,
+    /// The policies do not let this account sign in.
+    NotPermitted,
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    SignedOut,
+    SignedOutElsewhere,
+    PasswordChanged,
+    AccountEnded,
+    Replaced,
+}
+
+impl EndReason {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::SignedOutElsewhere => "signed_out_elsewhere",
+            Self::PasswordChanged => "password_changed",
+            Self::AccountEnded => "account_ended",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+/// Everything that the log knows to tell.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum What {
+    // 3002 Authentication
+    PasswordAccepted,
+    PasswordRefused {
+        reason: Refusal,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        near_accounts: Vec<AccountId>,
+    },
+    TotpAccepted { authenticator: AuthenticatorId },
+    TotpRefused { reason: Refusal, #[serde(skip_serializing_if = "Option::is_none")] minutes_off: Option<i64> },
+    SignInPaused { seconds: u64 },
+    SignedIn { acr: Acr, amr: Vec<Amr>, new_device: bool },
+    SignedOut { reason: EndReason, sessions: Vec<SessionId> },
+    // 3001 Account Change
+    AccountAdded { organisation: String },
+    AccountStateChanged { from: String, to: String },
+    AccountErased,
+    RoleGranted { role: String },
+    RoleRevoked { role: String },
+    AuthenticatorBound { authenticator: AuthenticatorId, kind: String },
+    AuthenticatorRevoked { authenticator: AuthenticatorId, kind: String },
+    PasswordSet,
+    PasswordChangeRefused { reason: Refusal },
+    // 3003 Authorize Session
+    CodeIssued { scope: String },
+    TokensIssued { scope: String, token_ids: Vec<String> },
+    AuthorizationRefused { error: String },
+    TokenRefused { error: String },
+    // 6003 API Activity
+    OwnDataExported,
+    SigningKeyMade { key: String },
+    SealingKeyAdded { key: u8 },
+    MailGivenUp { mail: String },
+    CommandRun { command: String },
+    // 2004 Detection Finding
+    CodeReplayed,
+}
+
+/// OCSF class, activity and outcome of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub class: Class,
+    pub activity_id: u32,
+    pub success: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    AccountChange,
+    Authentication,
+    AuthorizeSession,
+    ApiActivity,
+    DetectionFinding,
+}
+
+impl Class {
+    pub const fn uid(self) -> i64 {
+        match self {
+            Self::AccountChange => 3001,
+            Self::Authentication => 3002,
+            Self::AuthorizeSession => 3003,
+            Self::ApiActivity => 6003,
+            Self::DetectionFinding => 2004,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccountChange => "Account Change",
+            Self::Authentication => "Authentication",
+            Self::AuthorizeSession => "Authorize Session",
+            Self::ApiActivity => "API Activity",
+            Self::DetectionFinding => "Detection Finding",
+        }
+    }
+
+    pub const fn category(self) -> (i64, &'static str) {
+        match self {
+            Self::AccountChange | Self::Authentication | Self::AuthorizeSession => {
+                (3, "Identity & Access Management")
+            }
+            Self::ApiActivity => (6, "Application Activity"),
+            Self::DetectionFinding => (2, "Findings"),
+        }
+    }
+}
+
+const fn shape(class: Class, activity_id: u32, success: bool) -> Shape {
+    Shape { class, activity_id, success }
+}
+
+/// OCSF's number for an activity that its list does not name.
+const OTHER: u32 = 99;
+
+impl What {
+    pub const fn shape(&self) -> Shape {
+        use Class::{AccountChange, ApiActivity, Authentication, AuthorizeSession, DetectionFinding};
+        match self {
+            // Authentication: 1 Logon, 2 Logoff.
+            Self::PasswordAccepted | Self::TotpAccepted { .. } | Self::SignedIn { .. } => {
+                shape(Authentication, 1, true)
+            }
+            Self::PasswordRefused { .. } | Self::TotpRefused { .. } | Self::SignInPaused { .. } => {
+                shape(Authentication, 1, false)
+            }
+            Self::SignedOut { .. } => shape(Authentication, 2, true),
+            // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
+            // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
+            Self::AccountAdded { .. } => shape(AccountChange, 1, true),
+            Self::AccountStateChanged { .. } => shape(AccountChange, OTHER, true),
+            Self::AccountErased => shape(AccountChange, 6, true),
+            Self::RoleGranted { .. } => shape(AccountChange, 7, true),
+            Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
+            Self::AuthenticatorBound { .. } => shape(AccountChange, 10, true),
+            Self::AuthenticatorRevoked { .. } => shape(AccountChange, 11, true),
+            Self::PasswordSet => shape(AccountChange, 3, true),
+            Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
+            // Authorize Session: 1 Assign Privileges.
+            Self::CodeIssued { .. } | Self::TokensIssued { .. } => shape(AuthorizeSession, 1, true),
+            Self::AuthorizationRefused { .. } | Self::TokenRefused { .. } => {
+                shape(AuthorizeSession, 1, false)
+            }
+            // API Activity: 1 Create, 2 Read.
+            Self::OwnDataExported => shape(ApiActivity, 2, true),
+            Self::SigningKeyMade { .. } | Self::SealingKeyAdded { .. } => shape(ApiActivity, 1, true),
+            Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
+            Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
+            Self::CodeReplayed => shape(DetectionFinding, 1, true),
+        }
+    }
+
+    /// The name of the sign-in stream's `type`, for those events that the detector reads.
+    pub const fn stream_type(&self) -> Option<&'static str> {
+        match self {
+            Self::PasswordAccepted => Some("password_ok"),
+            Self::PasswordRefused { .. } => Some("password_bad"),
+            Self::TotpAccepted { .. } => Some("totp_ok"),
+            Self::TotpRefused { .. } => Some("totp_bad"),
+            Self::AuthenticatorBound { .. } => Some("authenticator_added"),
+            Self::SignedIn { .. } => Some("session_seen"),
+            Self::SignInPaused { .. }
+            | Self::SignedOut { .. }
+            | Self::AccountAdded { .. }
+            | Self::AccountStateChanged { .. }
+            | Self::AccountErased
+            | Self::RoleGranted { .. }
+            | Self::RoleRevoked { .. }
+            | Self::AuthenticatorRevoked { .. }
+            | Self::PasswordSet
+            | Self::PasswordChangeRefused { .. }
+            | Self::CodeIssued { .. }
+            | Self::TokensIssued { .. }
+            | Self::AuthorizationRefused { .. }
+            | Self::TokenRefused { .. }
+            | Self::OwnDataExported
+            | Self::SigningKeyMade { .. }
+            | Self::SealingKeyAdded { .. }
+            | Self::MailGivenUp { .. }
+            | Self::CommandRun { .. }
+            | Self::CodeReplayed => None,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The sealer: gives committed events their place in the chain. One works at a time; a second one
+//! loses by the uniqueness of the sequence number.
+
+use sea_orm::ActiveValue::Set;
+
+use super::chain;
+use super::store::{self, event_seal};
+use crate::infra::database::{Database, WriteError};
+use crate::kernel::time::Moment;
+
+/// Events that one unit seals.
+const EVENTS_PER_UNIT_MAX: u64 = 500;
+/// Condition that fails when another node sealed in the meantime.
+const SEQUENCE_FREE: &str = "sequence_free";
+
+/// Seals what is committed and not sealed yet; returns how many records that were.
+///
+/// # Errors
+/// The database does not answer or does not take the seals.
+pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteError> {
+    let mut sealed = 0;
+    loop {
+        let events = store::unsealed(db.read(), EVENTS_PER_UNIT_MAX).await.map_err(WriteError::Unavailable)?;
+        if events.is_empty() {
+            return Ok(sealed);
+        }
+        let last = store::last_seal(db.read()).await.map_err(WriteError::Unavailable)?;
+        let (mut sequence, mut previous) =
+            last.map_or((0, chain::START.to_vec()), |seal| (seal.sequence, seal.record_hash));
+        let mut unit = db.unit();
+        let count = u64::try_from(events.len()).unwrap_or(0);
+        for event in events {
+            sequence += 1;
+            let hash = chain::record_hash(sequence, &previous, &event).to_vec();
+            unit.insert_once(
+                SEQUENCE_FREE,
+                event_seal::ActiveModel {
+                    sequence: Set(sequence),
+                    event_id: Set(event.id),
+                    record_hash: Set(hash.clone()),
+                    previous_hash: Set(previous),
+                    sealed_at: Set(now.micros()),
+                },
+            );
+            previous = hash;
+        }
+        match db.write(unit).await {
+            Ok(_) => sealed += count,
+            Err(WriteError::Refused(_)) => return Ok(sealed),
+            Err(error) => return Err(error),
+        }
+    }
+}

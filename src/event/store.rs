@@ -1,0 +1,228 @@
+//! Rows of the log and everything it asks the database.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{
+    DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement,
+};
+use sea_orm::{DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
+
+pub mod event {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "event")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub at: i64,
+        pub class: i64,
+        pub subject: Option<Uuid>,
+        pub case_code: Option<String>,
+        pub plain: String,
+        pub key_id: Uuid,
+        pub personal: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(has_one = "super::event_seal::Entity")]
+        Seal,
+    }
+
+    impl Related<super::event_seal::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Seal.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod event_seal {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "event_seal")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub sequence: i64,
+        pub event_id: Uuid,
+        pub record_hash: Vec<u8>,
+        pub previous_hash: Vec<u8>,
+        pub sealed_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::event::Entity", from = "Column::EventId", to = "super::event::Column::Id")]
+        Event,
+    }
+
+    impl Related<super::event::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Event.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod personal_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "personal_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub subject: Uuid,
+        pub month: String,
+        pub key: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod case_code {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "case_code")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub code: String,
+        pub opened_at: i64,
+        pub expires_at: i64,
+        pub throttle_window: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Events that no seal covers, oldest first. An anti-join and no high-water mark: what commits late is
+/// found all the same.
+pub async fn unsealed(db: &DatabaseConnection, at_most: u64) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find()
+        .join(JoinType::LeftJoin, event::Relation::Seal.def())
+        .filter(event_seal::Column::EventId.is_null())
+        .order_by_asc(event::Column::At)
+        .order_by_asc(event::Column::Id)
+        .limit(at_most)
+        .all(db)
+        .await
+}
+
+pub async fn last_seal(db: &DatabaseConnection) -> Result<Option<event_seal::Model>, DbErr> {
+    event_seal::Entity::find().order_by_desc(event_seal::Column::Sequence).one(db).await
+}
+
+/// Seals after a sequence number with their events; an event that was removed is `None`.
+pub async fn sealed_after(
+    db: &DatabaseConnection,
+    sequence: i64,
+    at_most: u64,
+) -> Result<Vec<(event_seal::Model, Option<event::Model>)>, DbErr> {
+    event_seal::Entity::find()
+        .filter(event_seal::Column::Sequence.gt(sequence))
+        .order_by_asc(event_seal::Column::Sequence)
+        .limit(at_most)
+        .find_also_related(event::Entity)
+        .all(db)
+        .await
+}
+
+/// The newest events of one subject, of some classes.
+pub async fn latest_of(
+    db: &DatabaseConnection,
+    subject: Uuid,
+    classes: &[i64],
+    at_most: u64,
+) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find()
+        .filter(event::Column::Subject.eq(subject))
+        .filter(event::Column::Class.is_in(classes.iter().copied()))
+        .order_by_desc(event::Column::At)
+        .order_by_desc(event::Column::Id)
+        .limit(at_most)
+        .all(db)
+        .await
+}
+
+pub async fn with_case_code(db: &DatabaseConnection, code: &str) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find().filter(event::Column::CaseCode.eq(code)).order_by_asc(event::Column::At).all(db).await
+}
+
+pub async fn personal_key_for(
+    db: &DatabaseConnection,
+    subject: Uuid,
+    month: &str,
+) -> Result<Option<personal_key::Model>, DbErr> {
+    personal_key::Entity::find()
+        .filter(personal_key::Column::Subject.eq(subject))
+        .filter(personal_key::Column::Month.eq(month))
+        .one(db)
+        .await
+}
+
+pub async fn personal_key(db: &DatabaseConnection, id: Uuid) -> Result<Option<personal_key::Model>, DbErr> {
+    personal_key::Entity::find_by_id(id).one(db).await
+}
+
+pub fn insert_personal_key_if_absent(row: personal_key::ActiveModel) -> InsertStatement {
+    let absent = OnConflict::columns([personal_key::Column::Subject, personal_key::Column::Month])
+        .do_nothing()
+        .to_owned();
+    Insert::one(row).on_conflict(absent).into_query()
+}
+
+pub fn destroy_personal_keys_of(subject: Uuid) -> DeleteStatement {
+    personal_key::Entity::delete_many().filter(personal_key::Column::Subject.eq(subject)).into_query()
+}
+
+pub fn destroy_personal_keys_before(month: &str) -> DeleteStatement {
+    personal_key::Entity::delete_many().filter(personal_key::Column::Month.lt(month)).into_query()
+}
+
+/// Takes a code that is free, or whose time is over.
+pub fn take_case_code(row: case_code::ActiveModel, now: i64) -> InsertStatement {
+    let over = OnConflict::column(case_code::Column::Code)
+        .update_columns([
+            case_code::Column::OpenedAt,
+            case_code::Column::ExpiresAt,
+            case_code::Column::ThrottleWindow,
+        ])
+        .action_and_where(Expr::col((case_code::Entity, case_code::Column::ExpiresAt)).lt(now))
+        .to_owned();
+    Insert::one(row).on_conflict(over).into_query()
+}
+
+pub async fn case_code_of_window(db: &DatabaseConnection, window: &str) -> Result<Option<String>, DbErr> {
+    let row =
+        case_code::Entity::find().filter(case_code::Column::ThrottleWindow.eq(window)).one(db).await?;
+    Ok(row.map(|row| row.code))
+}
+
+pub fn forget_case_codes_before(now: i64) -> DeleteStatement {
+    case_code::Entity::delete_many().filter(case_code::Column::ExpiresAt.lt(now)).into_query()
+}
+
+/// Accounts that have no key for a month yet.
+pub fn subjects_without_key(month: &str) -> SelectStatement {
+    let with_key = Query::select()
+        .column(personal_key::Column::Subject)
+        .from(personal_key::Entity)
+        .and_where(personal_key::Column::Month.eq(month))
+        .to_owned();
+    Query::select()
+        .column("id")
+        .from("account")
+        .and_where(Expr::col("id").not_in_subquery(with_key))
+        .to_owned()
+}
