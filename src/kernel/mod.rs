@@ -7,5 +7,7 @@ pub mod id;
 pub mod language;
 pub mod login_name;
 pub mod network;
+pub mod proof;
+pub mod role;
 pub mod secret;
 pub mod time;

@@ -2,13 +2,11 @@
 
 use std::sync::LazyLock;
 
-use jiff::Zoned;
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::kernel::language::Language;
 use crate::kernel::time::Moment;
-use crate::web::text::Text;
 
 /// Belgium's rule instead of a time-zone file, so that every machine shows the same time.
 /// Source: Directive 2000/84/EC, articles 2 and 3.
@@ -17,69 +15,65 @@ const BRUSSELS: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 static ZONE: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::posix(BRUSSELS).unwrap_or(TimeZone::UTC));
 
 const NL: [&str; 12] = [
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
-    "oktober", "november", "december",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
 ];
 const FR: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 ];
 const DE: [&str; 12] = [
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-    "November", "Dezember",
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
 ];
 const EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
-pub fn date(text: Text, moment: Moment) -> String {
-    written(text.language(), brussels(moment).date())
-}
-
-pub fn time_of_day(text: Text, moment: Moment) -> String {
-    let at = brussels(moment);
-    match text.language() {
-        Language::Fr => format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
-        Language::Nl | Language::De | Language::En => format!("{}:{:02}", at.hour(), at.minute()),
-    }
-}
-
-pub fn date_and_time(text: Text, moment: Moment) -> String {
-    text.with(
-        "when-date",
-        &[
-            ("date", date(text, moment).into()),
-            ("time", time_of_day(text, moment).into()),
-        ],
-    )
-}
-
-pub fn when(text: Text, moment: Moment, now: Moment) -> String {
+/// The day in Brussels, in words.
+pub fn date(language: Language, moment: Moment) -> String {
     let day = brussels(moment).date();
-    let today = brussels(now).date();
-    let id = if day == today {
-        "when-today"
-    } else if today.yesterday().is_ok_and(|yesterday| yesterday == day) {
-        "when-yesterday"
-    } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == day) {
-        "when-tomorrow"
-    } else {
-        return date_and_time(text, moment);
-    };
-    text.with(id, &[("time", time_of_day(text, moment).into())])
-}
-
-/// A valid global date and time. Source: HTML, section 2.3.5.7.
-pub fn machine(moment: Moment) -> String {
-    moment.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-fn brussels(moment: Moment) -> Zoned {
-    moment.timestamp().to_zoned(ZONE.clone())
-}
-
-fn written(language: Language, day: Date) -> String {
     let (names, number) = match language {
         Language::Nl => (NL, day.day().to_string()),
         Language::Fr if day.day() == 1 => (FR, "1er".to_owned()),
@@ -92,33 +86,59 @@ fn written(language: Language, day: Date) -> String {
     format!("{number} {month} {}", day.year())
 }
 
+/// The time in Brussels, without a unit.
+pub fn time_of_day(language: Language, moment: Moment) -> String {
+    let at = brussels(moment);
+    match language {
+        Language::Fr => format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
+        Language::Nl | Language::De | Language::En => format!("{}:{:02}", at.hour(), at.minute()),
+    }
+}
+
+/// A day as seen from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    Yesterday,
+    Today,
+    Tomorrow,
+    Other,
+}
+
+/// The day of `moment`, seen from the day of `now`; days change at midnight in Brussels.
+pub fn day(moment: Moment, now: Moment) -> Day {
+    let day = brussels(moment).date();
+    let today = brussels(now).date();
+    if day == today {
+        Day::Today
+    } else if today.yesterday().is_ok_and(|yesterday| yesterday == day) {
+        Day::Yesterday
+    } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == day) {
+        Day::Tomorrow
+    } else {
+        Day::Other
+    }
+}
+
+/// A valid global date and time. Source: HTML, section 2.3.5.7.
+pub fn machine(moment: Moment) -> String {
+    moment.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn brussels(moment: Moment) -> DateTime {
+    ZONE.to_datetime(moment.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::{Day, date, day, time_of_day};
     use crate::kernel::language::Language;
     use crate::kernel::time::Moment;
 
-    /// 1 March 2026, 13:05 UTC: winter time, one hour more in Brussels.
-    const WINTER: Moment = Moment::from_unix_seconds(1_772_370_300);
     const DAY: i64 = 86_400;
 
     #[test]
-    fn dates_and_times_follow_the_house_rules() {
-        let table = [
-            (Language::Nl, "1 maart 2026, 14:05 uur"),
-            (Language::Fr, "1er mars 2026 à 14\u{a0}h\u{a0}05"),
-            (Language::De, "1. März 2026, 14:05 Uhr"),
-            (Language::En, "1 March 2026, 14:05"),
-        ];
-        for (language, expected) in table {
-            assert_eq!(Text::new(language).date_and_time(WINTER), expected);
-        }
-    }
-
-    #[test]
     fn the_clock_of_brussels_changes_with_the_season() {
-        let text = Text::new(Language::En);
-        let at = |seconds| text.time_of_day(Moment::from_unix_seconds(seconds));
+        let at = |seconds| time_of_day(Language::En, Moment::from_unix_seconds(seconds));
         // 29 March 2026, 00:59:59 and 01:00:00 UTC; 25 October 2026, 00:59:59 and 01:00:00 UTC.
         assert_eq!(at(1_774_745_999), "1:59");
         assert_eq!(at(1_774_746_000), "3:00");
@@ -127,25 +147,21 @@ mod tests {
     }
 
     #[test]
-    fn near_days_have_names() {
-        let text = Text::new(Language::En);
-        let when = |days| {
-            let now = Moment::from_unix_seconds(WINTER.unix_seconds() + days * DAY);
-            text.when(WINTER, now)
-        };
-        assert_eq!(when(0), "today 14:05");
-        assert_eq!(when(1), "yesterday 14:05");
-        assert_eq!(when(-1), "tomorrow 14:05");
-        assert_eq!(when(2), "1 March 2026, 14:05");
-    }
-
-    #[test]
     fn a_day_begins_at_midnight_in_brussels() {
-        let text = Text::new(Language::En);
         // 22:59:59 UTC is 23:59:59 in Brussels; a second later it is the next day there.
         let last = Moment::from_unix_seconds(1_772_405_999);
         let next = Moment::from_unix_seconds(1_772_406_000);
-        assert_eq!(text.when(last, next), "yesterday 23:59");
-        assert_eq!(text.date(next), "2 March 2026");
+        assert_eq!(day(last, next), Day::Yesterday);
+        assert_eq!(date(Language::En, next), "2 March 2026");
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let noon = Moment::from_unix_seconds(1_772_366_400);
+        let seen = |days| day(noon, Moment::from_unix_seconds(noon.unix_seconds() + days * DAY));
+        assert_eq!(seen(0), Day::Today);
+        assert_eq!(seen(1), Day::Yesterday);
+        assert_eq!(seen(-1), Day::Tomorrow);
+        assert_eq!(seen(2), Day::Other);
     }
 }

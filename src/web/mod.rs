@@ -7,3 +7,10 @@ pub mod page;
 #[cfg(test)]
 pub mod page_check;
 pub mod text;
+pub mod browser;
+pub mod context;
+pub mod cookie;
+pub mod form;
+pub mod params;
+pub mod respond;
+pub mod route;

@@ -124,6 +124,15 @@ pub struct Link {
     pub say: String,
 }
 
+/// The way to the same page in another language.
+#[derive(Clone, Debug)]
+pub struct LanguageLink {
+    pub href: String,
+    pub code: &'static str,
+    pub name: &'static str,
+    pub current: bool,
+}
+
 /// The two rooms of the main navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
@@ -144,6 +153,15 @@ impl Shell {
         self.text.language()
     }
 
+    pub fn languages(&self) -> [LanguageLink; 4] {
+        Language::ALL.map(|language| LanguageLink {
+            href: self.href_in(language),
+            code: language.code(),
+            name: language.own_name(),
+            current: language == self.language(),
+        })
+    }
+
     /// The same page in another language.
     pub fn href_in(&self, language: Language) -> String {
         let joint = if self.path.contains('?') { '&' } else { '?' };
@@ -153,11 +171,11 @@ impl Shell {
     /// `page` on the room's own page, `true` inside it, nothing elsewhere. Source: WAI-ARIA 1.2, aria-current.
     pub fn current(&self, room: Room) -> Option<&'static str> {
         let path = self.path.split('?').next().unwrap_or_default();
-        let root = match room {
+        let entrance = match room {
             Room::Home => "/",
             Room::Security => "/account",
         };
-        if path == root {
+        if path == entrance {
             Some("page")
         } else if room == Room::Security && path.starts_with("/account/") {
             Some("true")
@@ -188,9 +206,9 @@ impl Shell {
         self.with("foot-desk", &[("phone", self.phone()), ("hours", hours)])
     }
 
-    /// Telephone number of the service desk, for a message.
+    /// Telephone number of the service desk, for a message: it stays on one line.
     pub fn phone(&self) -> Arg {
-        self.house.phone.as_str().into()
+        self.house.phone.replace(' ', "\u{a0}").into()
     }
 
     /// The issuer, cut where a narrow page may break it.
@@ -211,7 +229,9 @@ pub enum ErrorKind {
     BadRequest,
     Forbidden,
     MethodNotAllowed,
-    TooMany { minutes: u32 },
+    TooMany {
+        minutes: u32,
+    },
     Busy,
     Unavailable,
     Broken,
@@ -220,6 +240,21 @@ pub enum ErrorKind {
     ClientNotTrusted,
     /// The form or the step is too old: begin again.
     Expired,
+}
+
+impl ErrorKind {
+    /// The HTTP status that says the same to a program.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadRequest | Self::ClientNotTrusted | Self::Expired => 400,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooMany { .. } => 429,
+            Self::Broken => 500,
+            Self::Busy | Self::Unavailable => 503,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Template)]
@@ -255,9 +290,10 @@ impl ErrorPage {
 
     fn body(&self) -> String {
         let id = format!("error-{}-text", self.id());
-        match self.kind {
-            ErrorKind::TooMany { minutes } => self.shell.with(&id, &[("minutes", minutes.into())]),
-            _ => self.shell.say(&id),
+        if let ErrorKind::TooMany { minutes } = self.kind {
+            self.shell.with(&id, &[("minutes", minutes.into())])
+        } else {
+            self.shell.say(&id)
         }
     }
 

@@ -10,7 +10,7 @@ use fluent_templates::{LanguageIdentifier, langid};
 
 use crate::kernel::language::Language;
 use crate::kernel::time::Moment;
-use crate::web::calendar;
+use crate::web::calendar::{self, Day};
 
 mod store {
     fluent_templates::static_loader! {
@@ -98,22 +98,30 @@ impl Text {
 
     /// The day in Brussels: `1 March 2026`.
     pub fn date(&self, moment: Moment) -> String {
-        calendar::date(*self, moment)
+        calendar::date(self.language, moment)
     }
 
     /// The time in Brussels without a unit (`8:02`, in French `8 h 02`): messages add `uur`, `Uhr`.
     pub fn time_of_day(&self, moment: Moment) -> String {
-        calendar::time_of_day(*self, moment)
+        calendar::time_of_day(self.language, moment)
     }
 
     /// Day and time in full: `1 March 2026, 14:05`.
     pub fn date_and_time(&self, moment: Moment) -> String {
-        calendar::date_and_time(*self, moment)
+        let date = self.date(moment).into();
+        let time = self.time_of_day(moment).into();
+        self.with("when-date", &[("date", date), ("time", time)])
     }
 
     /// As a person would say it: `today 8:02`, `yesterday 8:02`, otherwise day and time.
     pub fn when(&self, moment: Moment, now: Moment) -> String {
-        calendar::when(*self, moment, now)
+        let id = match calendar::day(moment, now) {
+            Day::Today => "when-today",
+            Day::Yesterday => "when-yesterday",
+            Day::Tomorrow => "when-tomorrow",
+            Day::Other => return self.date_and_time(moment),
+        };
+        self.with(id, &[("time", self.time_of_day(moment).into())])
     }
 
     /// For `<time datetime>`.
@@ -159,6 +167,7 @@ const fn identifier(language: Language) -> LanguageIdentifier {
 mod tests {
     use super::Text;
     use crate::kernel::language::Language;
+    use crate::kernel::time::Moment;
 
     #[test]
     fn a_missing_message_or_value_can_be_seen() {
@@ -166,6 +175,27 @@ mod tests {
             let text = Text::new(language);
             assert_eq!(text.say("no-such-message"), "⟦no-such-message⟧");
             assert_eq!(text.say("case-mention"), "⟦case-mention⟧");
+        }
+    }
+
+    #[test]
+    fn dates_and_times_follow_the_house_rules() {
+        // 1 March 2026, 13:05 UTC: winter time, one hour more in Brussels.
+        let moment = Moment::from_unix_seconds(1_772_370_300);
+        let table = [
+            (Language::Nl, "1 maart 2026, 14:05 uur", "vandaag 14:05 uur"),
+            (
+                Language::Fr,
+                "1er mars 2026 à 14\u{a0}h\u{a0}05",
+                "aujourd’hui à 14\u{a0}h\u{a0}05",
+            ),
+            (Language::De, "1. März 2026, 14:05 Uhr", "heute, 14:05 Uhr"),
+            (Language::En, "1 March 2026, 14:05", "today 14:05"),
+        ];
+        for (language, full, near) in table {
+            let text = Text::new(language);
+            assert_eq!(text.date_and_time(moment), full);
+            assert_eq!(text.when(moment, moment), near);
         }
     }
 

@@ -1,1 +1,11 @@
-#[test] fn builds() {}
+//! The house: one binary with every integration test, ordered as `src/` is.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise; clippy knows that of test functions, not of what they share"
+)]
+
+mod rules;
+mod support;

@@ -1,0 +1,31 @@
+# Cardea. `make` alone lists what can be made; each longer recipe is a script in tests/scripts/.
+
+SHELL := /bin/bash
+# rustup installs to ~/.cargo/bin, which a fresh shell may not have on its PATH.
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+DEMO ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint timing geoip
+
+help: ## Lists the targets.
+	@echo "Targets of this Makefile:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
+
+run: ## Installs what is missing, builds, and starts the demo on http://localhost:8080 (more options: make run DEMO="--fresh").
+	@tests/scripts/install.sh run
+	cargo build --release
+	@exec target/release/cardea demo $(DEMO)
+
+test: ## Installs what the tests need, then runs lint, all tests on SQLite, all on PostgreSQL and Redis, and the browser tests.
+	@tests/scripts/test.sh
+
+lint: ## Checks formatting, clippy, that no second crypto backend crept in, and licences and advisories where cargo-deny is installed.
+	@tests/scripts/lint.sh
+
+timing: ## Runs the statistical proofs of equal time on a release build; wants a quiet machine.
+	@tests/scripts/timing.sh
+
+geoip: ## Fetches place and network data (DB-IP, RouteViews) into data/ and prints the attribution that they ask for.
+	@tests/scripts/geoip.sh

@@ -1,0 +1,16 @@
+//! Who people are: accounts with every spelling of their name, their organisation, state and roles;
+//! the gate that every issuance asks; and the count of consecutive failures.
+//!
+//! ```text
+//! active ──disable──► disabled ──enable──► active
+//!    └──end──► ended (from a date on)          any ──erase──► gone
+//! ```
+
+pub mod attempt;
+pub mod model;
+pub mod names;
+pub mod service;
+pub mod store;
+
+pub use model::{Account, Closed, State};
+pub use service::{Accounts, NewAccount};

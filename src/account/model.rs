@@ -1,0 +1,101 @@
+//! An account, and whether anything may be issued to it.
+
+use serde_json::{Map, Value};
+
+use crate::kernel::acr::Acr;
+use crate::kernel::id::{AccountId, OrganisationId};
+use crate::kernel::language::Language;
+use crate::kernel::role::Role;
+use crate::kernel::time::Moment;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Active,
+    Disabled,
+}
+
+impl State {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Active, Self::Disabled].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A role holds inside one organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub role: Role,
+    pub organisation: OrganisationId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub id: AccountId,
+    /// The canonical login name.
+    pub login: String,
+    pub display_name: String,
+    pub email: String,
+    pub language: Language,
+    pub organisation: OrganisationId,
+    pub state: State,
+    /// The moment from which nothing is open any more.
+    pub ends_at: Option<Moment>,
+    /// Persons whose account the desk does not touch.
+    pub protected: bool,
+    /// The directory that keeps the password.
+    pub directory: String,
+    /// Grows when all that was issued before must stop; sessions and tokens carry it.
+    pub epoch: i64,
+    /// The subject identifier in tokens: random, never a key or a name. Source: OIDC Core §8.
+    pub sub: String,
+    /// Further standard claims (address, phone number, …).
+    pub claims: Map<String, Value>,
+    /// The least assurance that this person needs for anything.
+    pub required_acr: Acr,
+    pub grants: Vec<Grant>,
+}
+
+/// Why nothing may be issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    Disabled,
+    Ended,
+    /// The account is younger than what asks: everything issued before must stop.
+    Epoch,
+}
+
+impl Account {
+    /// The gate: asked wherever something is issued (session, code, token), never only at the door.
+    ///
+    /// # Errors
+    /// The account is disabled or its end date has passed.
+    pub fn gate(&self, now: Moment) -> Result<(), Closed> {
+        if self.state == State::Disabled {
+            return Err(Closed::Disabled);
+        }
+        if self.ends_at.is_some_and(|end| end <= now) {
+            return Err(Closed::Ended);
+        }
+        Ok(())
+    }
+
+    /// The gate for what was issued under an epoch.
+    ///
+    /// # Errors
+    /// As [`Account::gate`], or the epoch has grown since.
+    pub fn gate_for(&self, epoch: i64, now: Moment) -> Result<(), Closed> {
+        self.gate(now)?;
+        if self.epoch == epoch { Ok(()) } else { Err(Closed::Epoch) }
+    }
+
+    /// The strongest role, which decides how long a session lasts.
+    pub fn strongest_role(&self) -> Role {
+        self.grants.iter().map(|grant| grant.role).max().unwrap_or(Role::Staff)
+    }
+}

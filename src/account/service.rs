@@ -1,0 +1,350 @@
+//! Use cases of accounts. Each takes the right to do it first, then loads, decides, writes and records.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryTrait};
+use serde_json::{Map, Value};
+
+use super::model::{Account, Grant, State};
+use super::names;
+use super::store::{self, account, account_name, organisation, role_grant};
+use crate::event::{Event, EventLog, Origin, What};
+use crate::event::personal_key::Holder;
+use crate::infra::database::{Database, Unit, WriteError};
+use crate::kernel::acr::Acr;
+use crate::kernel::digest::base64url;
+use crate::kernel::entropy::Entropy;
+use crate::kernel::id::{AccountId, OrganisationId};
+use crate::kernel::language::Language;
+use crate::kernel::login_name::LoginName;
+use crate::kernel::role::Role;
+use crate::kernel::time::Moment;
+
+/// Names that are looked through for near ones; beyond, near accounts are not told.
+const NAMES_MAX: u64 = 20_000;
+/// How long the list of names may be old.
+const NAMES_AGE_MAX: Duration = Duration::from_secs(60);
+/// Condition that fails when a login name or address is taken.
+const NAME_FREE: &str = "name_free";
+/// Condition that fails when the account is gone, or is not in the state that the change is from.
+const STATE_UNCHANGED: &str = "state_unchanged";
+
+/// A person to be added.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub login: LoginName,
+    pub display_name: String,
+    pub email: String,
+    pub language: Language,
+    pub organisation: OrganisationId,
+    pub roles: Vec<Role>,
+    pub protected: bool,
+    pub directory: String,
+    pub state: State,
+    pub claims: Map<String, Value>,
+    pub required_acr: Acr,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("the name or mail address is taken by another account")]
+    NameTaken,
+    #[error("no account has this name")]
+    NotFound,
+    #[error("the account was changed by someone else in the meantime; look again")]
+    Changed,
+    #[error("the mail address is no name that can be signed in with: {0}")]
+    BadAddress(String),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    #[error(transparent)]
+    Write(WriteError),
+}
+
+impl From<WriteError> for AccountError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Refused(NAME_FREE) => Self::NameTaken,
+            WriteError::Refused(STATE_UNCHANGED) => Self::Changed,
+            other => Self::Write(other),
+        }
+    }
+}
+
+type KnownNames = Arc<RwLock<Option<(Moment, Arc<Vec<(String, AccountId)>>)>>>;
+
+/// Who people are; cheap to clone.
+#[derive(Clone)]
+pub struct Accounts {
+    db: Database,
+    log: EventLog,
+    entropy: Entropy,
+    names: KnownNames,
+}
+
+impl Accounts {
+    pub fn new(db: Database, log: EventLog, entropy: Entropy) -> Self {
+        Self { db, log, entropy, names: Arc::default() }
+    }
+
+    /// The account behind a spelling of a name: two look-ups, whether or not there is one.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn by_name(&self, name: &LoginName) -> Result<Option<Account>, DbErr> {
+        let id = store::account_id_of(self.db.read(), name.as_str()).await?;
+        // A look-up for nobody costs what one for somebody costs.
+        self.by_id(AccountId::from_uuid(id.unwrap_or_default())).await
+    }
+
+    /// # Errors
+    /// The database does not answer.
+    pub async fn by_id(&self, id: AccountId) -> Result<Option<Account>, DbErr> {
+        let row = store::account_with_grants(self.db.read(), id.uuid()).await?;
+        Ok(row.and_then(from_rows))
+    }
+
+    /// # Errors
+    /// The database does not answer.
+    pub async fn all(&self) -> Result<Vec<Account>, DbErr> {
+        Ok(store::all_accounts(self.db.read()).await?.into_iter().filter_map(from_rows).collect())
+    }
+
+    /// Accounts with a name near to the typed one, from a list that is a minute old at the most.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn near(&self, name: &LoginName, now: Moment) -> Result<Vec<AccountId>, DbErr> {
+        let known = self.names.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let names = match known {
+            Some((read_at, names)) if now.since(read_at) < NAMES_AGE_MAX => names,
+            _ => {
+                let rows = store::all_names(self.db.read(), NAMES_MAX).await?;
+                let names = rows.into_iter().map(|row| (row.name, AccountId::from_uuid(row.account_id)));
+                let names = Arc::new(names.collect::<Vec<_>>());
+                *self.names.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&names)));
+                names
+            }
+        };
+        Ok(names::near(name.as_str(), &names))
+    }
+
+    /// The organisation that everyone belongs to where nothing else is said; made on first use.
+    ///
+    /// # Errors
+    /// The database does not answer or does not take it.
+    pub async fn default_organisation(&self, name: &str, now: Moment) -> Result<OrganisationId, AccountError> {
+        if let Some(row) = store::first_organisation(self.db.read()).await? {
+            return Ok(OrganisationId::from_uuid(row.id));
+        }
+        let id = OrganisationId::new(now, &self.entropy);
+        let mut unit = self.db.unit();
+        unit.insert(organisation::ActiveModel {
+            id: Set(id.uuid()),
+            name: Set(name.to_owned()),
+            created_at: Set(now.micros()),
+        });
+        self.db.write(unit).await?;
+        Ok(id)
+    }
+
+    /// Adds a person under all spellings of the name, with a random subject identifier. What belongs to
+    /// the person from the start (a password) joins the same unit through `with`.
+    ///
+    /// # Errors
+    /// A spelling is taken, or the database does not take it.
+    pub async fn add(
+        &self,
+        origin: &Origin,
+        new: NewAccount,
+        with: impl FnOnce(&mut Unit, AccountId),
+    ) -> Result<AccountId, AccountError> {
+        let id = AccountId::new(origin.now, &self.entropy);
+        let mut unit = self.db.unit();
+        unit.insert_once(NAME_FREE, self.row(id, &new, origin.now));
+        for name in spellings(&new)? {
+            unit.insert_once(NAME_FREE, account_name::ActiveModel { name: Set(name), account_id: Set(id.uuid()) });
+        }
+        for role in &new.roles {
+            unit.insert(grant_row(id, *role, new.organisation));
+        }
+        with(&mut unit, id);
+        // The personal key comes first: the event below is encrypted under it.
+        self.log.keys().for_month(Holder::Account(id), origin.now).await?;
+        let organisation = new.organisation.to_string();
+        let event = Event::of(What::AccountAdded { organisation }, id).named(new.login.as_str());
+        self.log.record(&mut unit, origin, event).await?;
+        self.db.write(unit).await?;
+        self.forget_names();
+        Ok(id)
+    }
+
+    /// Disables or enables; either way all that was issued before stops.
+    ///
+    /// # Errors
+    /// The account changed in the meantime, or the database does not take it.
+    pub async fn set_state(&self, origin: &Origin, account: &Account, to: State) -> Result<(), AccountError> {
+        let mut unit = self.db.unit();
+        let update = account::Entity::update_many()
+            .col_expr(account::Column::State, Expr::value(to.name()))
+            .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(1_i64))
+            .filter(account::Column::Id.eq(account.id.uuid()))
+            .filter(account::Column::State.eq(account.state.name()));
+        unit.require(STATE_UNCHANGED, &update.into_query());
+        let what = What::AccountStateChanged {
+            from: account.state.name().to_owned(),
+            to: to.name().to_owned(),
+        };
+        self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
+        Ok(self.db.write(unit).await.map(|_| ())?)
+    }
+
+    /// Sets the moment from which nothing is open any more; `None` takes it away.
+    ///
+    /// # Errors
+    /// The account is gone, or the database does not take it.
+    pub async fn set_end(
+        &self,
+        origin: &Origin,
+        account: &Account,
+        ends_at: Option<Moment>,
+    ) -> Result<(), AccountError> {
+        let mut unit = self.db.unit();
+        let update = account::Entity::update_many()
+            .col_expr(account::Column::EndsAt, Expr::value(ends_at.map(Moment::micros)))
+            .filter(account::Column::Id.eq(account.id.uuid()));
+        unit.require(STATE_UNCHANGED, &update.into_query());
+        let name = |end: Option<Moment>| end.map_or_else(|| "no_end".to_owned(), |end| format!("ends {}", end.iso()));
+        let what = What::AccountStateChanged { from: name(account.ends_at), to: name(ends_at) };
+        self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
+        Ok(self.db.write(unit).await.map(|_| ())?)
+    }
+
+    /// # Errors
+    /// The database does not take it.
+    pub async fn grant(&self, origin: &Origin, account: &Account, role: Role) -> Result<(), AccountError> {
+        let mut unit = self.db.unit();
+        unit.insert_once(STATE_UNCHANGED, grant_row(account.id, role, account.organisation));
+        let what = What::RoleGranted { role: role.name().to_owned() };
+        self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
+        Ok(self.db.write(unit).await.map(|_| ())?)
+    }
+
+    /// # Errors
+    /// The role was not held, or the database does not take it.
+    pub async fn revoke(&self, origin: &Origin, account: &Account, role: Role) -> Result<(), AccountError> {
+        let mut unit = self.db.unit();
+        let delete = role_grant::Entity::delete_many()
+            .filter(role_grant::Column::AccountId.eq(account.id.uuid()))
+            .filter(role_grant::Column::Role.eq(role.name()))
+            .filter(role_grant::Column::OrganisationId.eq(account.organisation.uuid()));
+        unit.require(STATE_UNCHANGED, &delete.into_query());
+        self.raise_epoch(&mut unit, account.id);
+        let what = What::RoleRevoked { role: role.name().to_owned() };
+        self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
+        Ok(self.db.write(unit).await.map(|_| ())?)
+    }
+
+    /// Erases a person: the account with all that hangs on it, and the keys of the personal parts of
+    /// its records. The log keeps that something happened to an id, and the chain still verifies.
+    /// What other rooms keep outside of the account's row joins the unit through `with`.
+    ///
+    /// # Errors
+    /// The account is gone already, or the database does not take it.
+    pub async fn erase(
+        &self,
+        origin: &Origin,
+        account: &Account,
+        with: impl FnOnce(&mut Unit),
+    ) -> Result<(), AccountError> {
+        let mut unit = self.db.unit();
+        with(&mut unit);
+        let delete = account::Entity::delete_many().filter(account::Column::Id.eq(account.id.uuid()));
+        unit.require(STATE_UNCHANGED, &delete.into_query());
+        unit.run(&crate::event::store::destroy_personal_keys_of(account.id.uuid()));
+        // Recorded without a name: the key that would cover it is gone with this very unit.
+        self.log.record(&mut unit, origin, Event::of(What::AccountErased, account.id)).await?;
+        self.db.write(unit).await?;
+        self.forget_names();
+        Ok(())
+    }
+
+    /// Stops all that was issued to the account before, in the unit of what makes it necessary.
+    pub fn raise_epoch(&self, unit: &mut Unit, id: AccountId) {
+        let update = account::Entity::update_many()
+            .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(1_i64))
+            .filter(account::Column::Id.eq(id.uuid()));
+        unit.run(&update.into_query());
+    }
+
+    fn forget_names(&self) {
+        *self.names.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn row(&self, id: AccountId, new: &NewAccount, now: Moment) -> account::ActiveModel {
+        account::ActiveModel {
+            id: Set(id.uuid()),
+            login: Set(new.login.as_str().to_owned()),
+            display_name: Set(new.display_name.clone()),
+            email: Set(new.email.clone()),
+            language: Set(new.language.code().to_owned()),
+            organisation_id: Set(new.organisation.uuid()),
+            state: Set(new.state.name().to_owned()),
+            ends_at: Set(None),
+            protected: Set(new.protected),
+            directory: Set(new.directory.clone()),
+            epoch: Set(1),
+            sub: Set(base64url(&self.entropy.bytes::<20>())),
+            claims: Set(Value::Object(new.claims.clone()).to_string()),
+            required_acr: Set(new.required_acr.name().to_owned()),
+            created_at: Set(now.micros()),
+        }
+    }
+}
+
+/// The names under which a person may sign in: the login and the mail address.
+fn spellings(new: &NewAccount) -> Result<Vec<String>, AccountError> {
+    let login = new.login.as_str().to_owned();
+    let email = LoginName::parse(&new.email).ok_or_else(|| AccountError::BadAddress(new.email.clone()))?;
+    let email = email.as_str().to_owned();
+    Ok(if email == login { vec![login] } else { vec![login, email] })
+}
+
+fn grant_row(id: AccountId, role: Role, organisation: OrganisationId) -> role_grant::ActiveModel {
+    role_grant::ActiveModel {
+        account_id: Set(id.uuid()),
+        role: Set(role.name().to_owned()),
+        organisation_id: Set(organisation.uuid()),
+    }
+}
+
+/// A row that this program cannot read (a newer one wrote it) is no account rather than a half one.
+fn from_rows((row, grants): (account::Model, Vec<role_grant::Model>)) -> Option<Account> {
+    let grants = grants
+        .into_iter()
+        .filter_map(|grant| {
+            let organisation = OrganisationId::from_uuid(grant.organisation_id);
+            Some(Grant { role: Role::from_name(&grant.role)?, organisation })
+        })
+        .collect();
+    Some(Account {
+        id: AccountId::from_uuid(row.id),
+        login: row.login,
+        display_name: row.display_name,
+        email: row.email,
+        language: Language::from_tag(&row.language)?,
+        organisation: OrganisationId::from_uuid(row.organisation_id),
+        state: State::from_name(&row.state)?,
+        ends_at: row.ends_at.map(Moment::from_micros),
+        protected: row.protected,
+        directory: row.directory,
+        epoch: row.epoch,
+        sub: row.sub,
+        claims: serde_json::from_str(&row.claims).ok()?,
+        required_acr: Acr::from_name(&row.required_acr)?,
+        grants,
+    })
+}

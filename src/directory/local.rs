@@ -1,0 +1,267 @@
+//! The local directory: Argon2id under the account's own salt, one run a try, whoever is asked about.
+
+use std::time::Duration;
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::DbErr;
+
+use super::model::Answer;
+use super::rules::{Company, PasswordRules, Weakness};
+use super::store::{self, password};
+use crate::infra::database::{Database, Unit};
+use crate::infra::hashing::{Cost, HASH_BYTES, HashError, HashPool, HashRequest};
+use crate::infra::sealing::{KeyRing, Purpose};
+use crate::kernel::digest::{equal, hmac_sha256};
+use crate::kernel::entropy::Entropy;
+use crate::kernel::id::AccountId;
+use crate::kernel::proof::{Binding, Proof, ProofKind};
+use crate::kernel::secret::{Password, Secret};
+use crate::kernel::time::Moment;
+
+const SALT_BYTES: usize = 16;
+
+/// What the local directory goes by.
+#[derive(Clone)]
+pub struct LocalOptions {
+    pub cost: Cost,
+    pub rules: PasswordRules,
+    /// How long a password lasts; `None` for as long as it is not known to be stolen.
+    pub expires_after: Option<Duration>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    #[error("the password does not meet the rules")]
+    Weak(Weakness),
+}
+
+/// A verifier made and not yet written, so that the hash runs before the unit begins.
+pub struct NewPassword {
+    row: password::ActiveModel,
+}
+
+/// What was learnt of a password beside whether it is right.
+pub struct Verified {
+    pub answer: Answer,
+    /// The password under today's cost, where the stored one is cheaper.
+    pub upgrade: Option<NewPassword>,
+}
+
+/// When a password was set, until when it lasts, and whether someone else set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordDates {
+    pub changed_at: Moment,
+    pub expires_at: Option<Moment>,
+    pub must_change: bool,
+}
+
+impl PasswordDates {
+    pub fn is_expired(&self, now: Moment) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+/// The directory that the service keeps itself; cheap to clone.
+#[derive(Clone)]
+pub struct LocalDirectory {
+    db: Database,
+    pool: HashPool,
+    pepper: Secret<Vec<u8>>,
+    entropy: Entropy,
+    options: LocalOptions,
+}
+
+impl LocalDirectory {
+    pub fn new(db: Database, pool: HashPool, ring: &KeyRing, entropy: Entropy, options: LocalOptions) -> Self {
+        Self { db, pool, pepper: ring.mac_key(Purpose::Pepper), entropy, options }
+    }
+
+    pub const fn rules(&self) -> &PasswordRules {
+        &self.options.rules
+    }
+
+    /// How many hashes were run since the start.
+    pub fn hashes_run(&self) -> u64 {
+        self.pool.runs()
+    }
+
+    /// Tries a password. The same work is done for an account, for one without a password, for nobody
+    /// (`binding.account` is then an id of nobody), and for an empty password: one look-up, one hash.
+    ///
+    /// # Errors
+    /// The pool is full or the database does not answer: then nothing is known of the password.
+    pub async fn verify(
+        &self,
+        binding: Binding,
+        password: Option<&Password>,
+        source: &str,
+        now: Moment,
+    ) -> Result<Verified, DirectoryError> {
+        let row = store::password_of(self.db.read(), binding.account.uuid()).await?;
+        let stored = row.as_ref().and_then(Stored::of);
+        let cost = stored.as_ref().map_or(self.options.cost, |stored| stored.cost);
+        let salt = stored.as_ref().map_or_else(|| self.decoy_salt(binding.account), |stored| stored.salt.clone());
+        let text = password.map(Password::expose).unwrap_or_default();
+        let verifier = self.verifier(text, salt, cost, source).await?;
+        let right = stored.as_ref().is_some_and(|stored| equal(&stored.verifier, &verifier));
+        let (true, Some(password), Some(row)) = (right, password, row) else {
+            return Ok(Verified { answer: Answer::Wrong, upgrade: None });
+        };
+        let upgrade = if cost == self.options.cost {
+            None
+        } else {
+            Some(self.upgraded(&row, password, source).await?)
+        };
+        let proof = Proof::attest(ProofKind::Password, binding, now);
+        let expired = row.expires_at.map(Moment::from_micros).filter(|end| *end <= now);
+        let answer = match (row.must_change, expired) {
+            (true, _) => Answer::RightButMustChange(proof),
+            (false, Some(since)) => Answer::RightButExpired { proof, since },
+            (false, None) => Answer::Right(proof),
+        };
+        Ok(Verified { answer, upgrade })
+    }
+
+    /// Prepares a new password: checks the rules and runs the hash, writes nothing.
+    ///
+    /// # Errors
+    /// The rules are not met, or the pool is full.
+    pub async fn prepare(
+        &self,
+        account: AccountId,
+        password: &Password,
+        about: &[&str],
+        company: Company,
+        source: &str,
+        now: Moment,
+    ) -> Result<NewPassword, DirectoryError> {
+        self.options.rules.check(password, about, company).map_err(DirectoryError::Weak)?;
+        self.prepare_unchecked(account, password, source, now).await
+    }
+
+    /// As [`LocalDirectory::prepare`] without the rules: for passwords that an operator gives.
+    ///
+    /// # Errors
+    /// The pool is full.
+    pub async fn prepare_unchecked(
+        &self,
+        account: AccountId,
+        password: &Password,
+        source: &str,
+        now: Moment,
+    ) -> Result<NewPassword, DirectoryError> {
+        let row = self.row(account, password, source).await?;
+        let expires_at = self.options.expires_after.map(|span| now.plus(span).micros());
+        Ok(NewPassword {
+            row: password::ActiveModel {
+                changed_at: Set(now.micros()),
+                expires_at: Set(expires_at),
+                must_change: Set(false),
+                ..row
+            },
+        })
+    }
+
+    /// Writes a prepared password in the unit of its event.
+    pub fn put(&self, unit: &mut Unit, new: NewPassword) {
+        unit.run(&store::put(new.row));
+    }
+
+    /// The proof that a password was just chosen: it stands for having the right one.
+    pub const fn chosen(&self, binding: Binding, now: Moment) -> Proof {
+        Proof::attest(ProofKind::NewPassword, binding, now)
+    }
+
+    /// What the row of a password says beside the verifier.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn dates(&self, account: AccountId) -> Result<Option<PasswordDates>, DbErr> {
+        let row = store::password_of(self.db.read(), account.uuid()).await?;
+        Ok(row.map(|row| PasswordDates {
+            changed_at: Moment::from_micros(row.changed_at),
+            expires_at: row.expires_at.map(Moment::from_micros),
+            must_change: row.must_change,
+        }))
+    }
+
+    async fn upgraded(
+        &self,
+        old: &password::Model,
+        password: &Password,
+        source: &str,
+    ) -> Result<NewPassword, DirectoryError> {
+        let row = self.row(AccountId::from_uuid(old.account_id), password, source).await?;
+        Ok(NewPassword {
+            row: password::ActiveModel {
+                changed_at: Set(old.changed_at),
+                expires_at: Set(old.expires_at),
+                must_change: Set(old.must_change),
+                ..row
+            },
+        })
+    }
+
+    async fn row(
+        &self,
+        account: AccountId,
+        password: &Password,
+        source: &str,
+    ) -> Result<password::ActiveModel, DirectoryError> {
+        let salt = self.entropy.bytes::<SALT_BYTES>().to_vec();
+        let cost = self.options.cost;
+        let verifier = self.verifier(password.expose(), salt.clone(), cost, source).await?;
+        Ok(password::ActiveModel {
+            account_id: Set(account.uuid()),
+            memory_kib: Set(i64::from(cost.memory_kib)),
+            passes: Set(i64::from(cost.passes)),
+            lanes: Set(i64::from(cost.lanes)),
+            salt: Set(salt),
+            verifier: Set(verifier.to_vec()),
+            ..password::ActiveModel::default()
+        })
+    }
+
+    /// HMAC under the pepper over the Argon2id output: a stolen database alone does not allow guessing.
+    async fn verifier(
+        &self,
+        text: &str,
+        salt: Vec<u8>,
+        cost: Cost,
+        source: &str,
+    ) -> Result<[u8; HASH_BYTES], HashError> {
+        let password = Secret::new(text.as_bytes().to_vec());
+        let hash = self.pool.hash(HashRequest { password, salt, cost, source: source.to_owned() }).await?;
+        Ok(hmac_sha256(self.pepper.expose(), &hash))
+    }
+
+    fn decoy_salt(&self, account: AccountId) -> Vec<u8> {
+        let mac = hmac_sha256(self.pepper.expose(), account.uuid().as_bytes());
+        mac.iter().copied().take(SALT_BYTES).collect()
+    }
+}
+
+/// A stored password whose numbers make sense.
+struct Stored {
+    cost: Cost,
+    salt: Vec<u8>,
+    verifier: Vec<u8>,
+}
+
+impl Stored {
+    fn of(row: &password::Model) -> Option<Self> {
+        Some(Self {
+            cost: Cost {
+                memory_kib: u32::try_from(row.memory_kib).ok()?,
+                passes: u32::try_from(row.passes).ok()?,
+                lanes: u32::try_from(row.lanes).ok()?,
+            },
+            salt: row.salt.clone(),
+            verifier: row.verifier.clone(),
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! The rows of local passwords.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{InsertStatement, OnConflict};
+use sea_orm::{DatabaseConnection, Insert, QueryTrait};
+
+pub mod password {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "password")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        pub memory_kib: i64,
+        pub passes: i64,
+        pub lanes: i64,
+        pub salt: Vec<u8>,
+        pub verifier: Vec<u8>,
+        pub changed_at: i64,
+        pub expires_at: Option<i64>,
+        pub must_change: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub async fn password_of(db: &DatabaseConnection, account: Uuid) -> Result<Option<password::Model>, DbErr> {
+    password::Entity::find_by_id(account).one(db).await
+}
+
+/// Puts a password in the place of the one before.
+pub fn put(row: password::ActiveModel) -> InsertStatement {
+    use password::Column;
+    let replace = OnConflict::column(Column::AccountId)
+        .update_columns([
+            Column::MemoryKib,
+            Column::Passes,
+            Column::Lanes,
+            Column::Salt,
+            Column::Verifier,
+            Column::ChangedAt,
+            Column::ExpiresAt,
+            Column::MustChange,
+        ])
+        .to_owned();
+    Insert::one(row).on_conflict(replace).into_query()
+}

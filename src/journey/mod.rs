@@ -1,0 +1,13 @@
+//! The one machine behind every flow: a purpose, a requirement and a set of typed proofs. The next step
+//! is computed, never stored: requirement minus proofs. Pages are views of it.
+//!
+//! ```text
+//! purpose + requirement + proofs ──next──► Password ──► SecondProof | EnrolSecond ──► NewPassword ──► Done
+//! ```
+
+pub mod model;
+pub mod service;
+pub mod store;
+
+pub use model::{Facts, Journey, Purpose, Step, Target};
+pub use service::{JourneyError, Journeys};

@@ -1,0 +1,65 @@
+//! Rows of journeys.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{DeleteStatement, Expr};
+use sea_orm::{DatabaseConnection, QueryTrait, UpdateMany};
+
+pub mod journey {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "journey")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub browser: Vec<u8>,
+        pub purpose: String,
+        pub required_acr: String,
+        pub account_id: Option<Uuid>,
+        pub login: String,
+        pub proofs: String,
+        pub target: String,
+        pub pending: Option<Vec<u8>>,
+        pub created_at: i64,
+        pub expires_at: i64,
+        pub finished_at: Option<i64>,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The journey of an id, for the browser that began it and while its time runs.
+pub async fn find(
+    db: &DatabaseConnection,
+    id: Uuid,
+    browser: &[u8],
+    now: i64,
+) -> Result<Option<journey::Model>, DbErr> {
+    journey::Entity::find_by_id(id)
+        .filter(journey::Column::Browser.eq(browser))
+        .filter(journey::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await
+}
+
+/// A change of a journey that is still the one that was read.
+pub fn change(id: Uuid, browser: &[u8], version: i64, now: i64) -> UpdateMany<journey::Entity> {
+    journey::Entity::update_many()
+        .col_expr(journey::Column::Version, Expr::value(version + 1))
+        .filter(journey::Column::Id.eq(id))
+        .filter(journey::Column::Browser.eq(browser))
+        .filter(journey::Column::Version.eq(version))
+        .filter(journey::Column::ExpiresAt.gt(now))
+}
+
+pub fn forget_before(now: i64) -> DeleteStatement {
+    journey::Entity::delete_many().filter(journey::Column::ExpiresAt.lt(now)).into_query()
+}
+
+pub fn forget_account(account: Uuid) -> DeleteStatement {
+    journey::Entity::delete_many().filter(journey::Column::AccountId.eq(account)).into_query()
+}

@@ -1,0 +1,37 @@
+//! The roles that a person may hold in an organisation.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is to the service. A role counts only inside the organisation that granted it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Works here: signs in and looks after the own account.
+    Staff,
+    /// Helps callers at the service desk.
+    Desk,
+    /// Watches suspicious sign-ins.
+    Analyst,
+    /// Reads the log and proves it, changes nothing.
+    Auditor,
+    /// Looks after accounts, applications and keys.
+    Admin,
+}
+
+impl Role {
+    pub const ALL: [Self; 5] = [Self::Staff, Self::Desk, Self::Analyst, Self::Auditor, Self::Admin];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Desk => "desk",
+            Self::Analyst => "analyst",
+            Self::Auditor => "auditor",
+            Self::Admin => "admin",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}

@@ -1,0 +1,240 @@
+//! "Your security": what opens the account, where it is open now, and who used it lately.
+
+use askama::Template;
+
+use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::kernel::time::Moment;
+use crate::portal::pages::Method;
+use crate::web::page::Shell;
+
+#[derive(Clone, Debug, Template)]
+#[template(path = "portal/pages/account.html")]
+pub struct AccountPage {
+    pub shell: Shell,
+    pub authenticators: Vec<AuthenticatorRow>,
+    pub sessions: Vec<SessionRow>,
+    /// Newest first.
+    pub sign_ins: Vec<SignInRow>,
+    pub now: Moment,
+}
+
+#[derive(Clone, Debug)]
+pub struct AuthenticatorRow {
+    pub id: AuthenticatorId,
+    pub kind: AuthenticatorKind,
+    /// The name that the person gave; not shown for a password.
+    pub name: String,
+    pub added: Moment,
+    pub last_used: Option<Moment>,
+    /// Whether the account can do without it.
+    pub removable: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthenticatorKind {
+    Password,
+    App,
+}
+
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    pub id: SessionId,
+    /// As [`Text::device`](crate::web::text::Text::device) says it.
+    pub device: String,
+    pub place: Option<String>,
+    pub since: Moment,
+    pub until: Moment,
+    /// Names of the applications that were opened from it.
+    pub applications: Vec<String>,
+    /// The session that shows this page.
+    pub here: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct SignInRow {
+    pub at: Moment,
+    pub ok: bool,
+    pub device: String,
+    pub place: Option<String>,
+    pub method: Method,
+    /// Where a sign-in that failed came to its end.
+    pub stopped_at: Option<StoppedAt>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoppedAt {
+    Password,
+    Code,
+    /// Too many attempts before it.
+    Pause,
+}
+
+impl StoppedAt {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "stopped-password",
+            Self::Code => "stopped-code",
+            Self::Pause => "stopped-pause",
+        }
+    }
+}
+
+/// Could this person still sign in on the day that a phone is gone?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readiness {
+    NotReady,
+    Almost,
+    Ready,
+}
+
+impl Readiness {
+    const fn from_apps(count: usize) -> Self {
+        match count {
+            0 => Self::NotReady,
+            1 => Self::Almost,
+            _ => Self::Ready,
+        }
+    }
+
+    const fn score(self) -> u8 {
+        match self {
+            Self::NotReady => 0,
+            Self::Almost => 1,
+            Self::Ready => 2,
+        }
+    }
+
+    const fn badge(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotReady => ("badge is-bad", "bad"),
+            Self::Almost => ("badge is-warn", "warn"),
+            Self::Ready => ("badge is-ok", "ok"),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::NotReady => "readiness-not-ready",
+            Self::Almost => "readiness-almost",
+            Self::Ready => "readiness-ready",
+        }
+    }
+
+    fn text(self) -> String {
+        format!("{}-text", self.name())
+    }
+}
+
+impl AccountPage {
+    fn readiness(&self) -> Readiness {
+        let is_app = |row: &&AuthenticatorRow| row.kind == AuthenticatorKind::App;
+        Readiness::from_apps(self.authenticators.iter().filter(is_app).count())
+    }
+
+    fn has_other_sessions(&self) -> bool {
+        self.sessions.iter().any(|session| !session.here)
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template hands over references"
+    )]
+    fn when(&self, moment: &Moment) -> String {
+        self.shell.text.when(*moment, self.now)
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a template hands over references"
+    )]
+    fn machine(&self, moment: &Moment) -> String {
+        self.shell.text.machine(*moment)
+    }
+
+    fn place(&self, place: Option<&str>) -> String {
+        self.shell.text.place(place)
+    }
+
+    fn method(&self, method: Method) -> String {
+        method.say(self.shell.text)
+    }
+}
+
+#[cfg(test)]
+impl AccountPage {
+    pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
+        use uuid::Uuid;
+
+        let now = Moment::from_unix_seconds(1_772_370_300);
+        let ago = |hours: i64| Moment::from_unix_seconds(now.unix_seconds() - hours * 3600);
+        let place = || Some("Leuven, België".to_owned());
+        let device = shell.text.device(Some("Firefox"), Some("Windows"));
+        let app = |number: u128, name: &str, last_used| AuthenticatorRow {
+            id: AuthenticatorId::from_uuid(Uuid::from_u128(number)),
+            kind: AuthenticatorKind::App,
+            name: name.into(),
+            added: ago(3000),
+            last_used,
+            removable: true,
+        };
+        let password = AuthenticatorRow {
+            kind: AuthenticatorKind::Password,
+            removable: false,
+            ..app(1, "", Some(ago(5)))
+        };
+        let session = |number: u128, place, here| SessionRow {
+            id: SessionId::from_uuid(Uuid::from_u128(number)),
+            device: device.clone(),
+            place,
+            since: ago(6),
+            until: ago(-6),
+            applications: if here {
+                vec!["Webmail".into(), "SharePoint".into()]
+            } else {
+                Vec::new()
+            },
+            here,
+        };
+        let sign_in = |hours, method, stopped_at: Option<StoppedAt>| SignInRow {
+            at: ago(hours),
+            ok: stopped_at.is_none(),
+            device: device.clone(),
+            place: if stopped_at.is_none() { place() } else { None },
+            method,
+            stopped_at,
+        };
+        let full = Self {
+            authenticators: vec![
+                password.clone(),
+                app(2, "Work phone", Some(ago(5))),
+                app(3, "Tablet", None),
+            ],
+            sessions: vec![session(1, place(), true), session(2, None, false)],
+            sign_ins: vec![
+                sign_in(6, Method::PasswordAndCode, None),
+                sign_in(20, Method::PasswordAndCode, Some(StoppedAt::Code)),
+                sign_in(30, Method::Password, Some(StoppedAt::Password)),
+                sign_in(31, Method::Password, Some(StoppedAt::Pause)),
+                sign_in(400, Method::Password, None),
+            ],
+            now,
+            shell,
+        };
+        let only = AuthenticatorRow {
+            removable: false,
+            ..app(2, "Work phone", Some(ago(5)))
+        };
+        let one = Self {
+            authenticators: vec![password.clone(), only],
+            sessions: vec![session(1, place(), true)],
+            ..full.clone()
+        };
+        let bare = Self {
+            authenticators: vec![password],
+            sessions: Vec::new(),
+            sign_ins: Vec::new(),
+            ..full.clone()
+        };
+        vec![("full", full), ("one", one), ("bare", bare)]
+    }
+}

@@ -1,0 +1,148 @@
+//! Home: what needs attention, and the applications.
+
+use askama::Template;
+
+use crate::kernel::time::Moment;
+use crate::portal::pages::Method;
+use crate::web::page::{Link, Notice, Shell, Tone};
+
+#[derive(Clone, Debug, Template)]
+#[template(path = "portal/pages/home.html")]
+pub struct HomePage {
+    pub shell: Shell,
+    pub name: String,
+    /// The sign-in before the present one.
+    pub last: Option<LastSignIn>,
+    pub attention: Vec<Attention>,
+    pub applications: Vec<Tile>,
+    pub now: Moment,
+}
+
+#[derive(Clone, Debug)]
+pub struct LastSignIn {
+    pub when: Moment,
+    pub place: Option<String>,
+    pub method: Method,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    NoSecondPhone,
+    PasswordExpires { days: u32, date: Moment },
+}
+
+#[derive(Clone, Debug)]
+pub struct Tile {
+    pub name: String,
+    pub description: String,
+    pub href: String,
+    /// Name of a symbol in `icons.svg`.
+    pub icon: String,
+}
+
+impl HomePage {
+    fn when(&self, last: &LastSignIn) -> String {
+        self.shell.text.when(last.when, self.now)
+    }
+
+    fn machine(&self, last: &LastSignIn) -> String {
+        self.shell.text.machine(last.when)
+    }
+
+    fn method(&self, last: &LastSignIn) -> String {
+        last.method.say(self.shell.text)
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        self.attention.iter().map(|one| self.notice(*one)).collect()
+    }
+
+    fn notice(&self, attention: Attention) -> Notice {
+        let shell = &self.shell;
+        let (title, body, href, verb) = match attention {
+            Attention::NoSecondPhone => (
+                shell.say("attention-phone-title"),
+                shell.say("attention-phone-text"),
+                "/account/authenticators/app/new",
+                "attention-phone-do",
+            ),
+            Attention::PasswordExpires { days, date } => (
+                shell.with("attention-password-title", &[("days", days.into())]),
+                shell.with(
+                    "attention-password-text",
+                    &[("date", shell.text.date(date).into())],
+                ),
+                "/account/password",
+                "attention-password-do",
+            ),
+        };
+        let action = Link {
+            href: href.to_owned(),
+            say: shell.say(verb),
+        };
+        Notice {
+            action: Some(action),
+            ..Notice::new(Tone::Warn, title, body)
+        }
+    }
+}
+
+#[cfg(test)]
+impl HomePage {
+    pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
+        let now = Moment::from_unix_seconds(1_772_370_300);
+        let earlier = |seconds| Moment::from_unix_seconds(now.unix_seconds() - seconds);
+        let tile = |name: &str, description: &str, icon: &str| Tile {
+            name: name.into(),
+            description: description.into(),
+            href: "https://app.example/".into(),
+            icon: icon.into(),
+        };
+        let full = Self {
+            shell,
+            name: "Els Peeters".into(),
+            last: Some(LastSignIn {
+                when: earlier(80_000),
+                place: Some("Leuven, België".into()),
+                method: Method::PasswordAndCode,
+            }),
+            attention: vec![
+                Attention::NoSecondPhone,
+                Attention::PasswordExpires {
+                    days: 6,
+                    date: earlier(-6 * 86_400),
+                },
+            ],
+            applications: vec![
+                tile("Virtual PC", "Your Windows desktop, from any computer", "desktop"),
+                tile("Webmail", "Mail and calendar", "mail"),
+                tile("SharePoint", "Documents of your teams", "folder"),
+            ],
+            now,
+        };
+        let expires = |days| Self {
+            attention: vec![Attention::PasswordExpires { days, date: now }],
+            ..full.clone()
+        };
+        let unknown = Self {
+            last: Some(LastSignIn {
+                when: earlier(999_999),
+                place: None,
+                method: Method::Password,
+            }),
+            ..expires(0)
+        };
+        let empty = Self {
+            last: None,
+            attention: Vec::new(),
+            applications: Vec::new(),
+            ..full.clone()
+        };
+        vec![
+            ("tomorrow", expires(1)),
+            ("unknown", unknown),
+            ("empty", empty),
+            ("full", full),
+        ]
+    }
+}

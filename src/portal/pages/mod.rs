@@ -1,0 +1,46 @@
+//! The pages of a person who is signed in, and the one on personal data that anybody may read.
+
+pub mod account;
+pub mod confirm;
+pub mod home;
+pub mod privacy;
+pub mod sign_out;
+
+pub use account::{AccountPage, AuthenticatorKind, AuthenticatorRow, SessionRow, SignInRow, StoppedAt};
+pub use confirm::ConfirmPage;
+pub use home::{Attention, HomePage, LastSignIn, Tile};
+pub use privacy::PrivacyPage;
+pub use sign_out::SignOutPage;
+
+use crate::web::text::Text;
+
+/// How somebody proved, or tried to prove, who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Password,
+    PasswordAndCode,
+}
+
+impl Method {
+    pub fn say(self, text: Text) -> String {
+        text.say(match self {
+            Self::Password => "method-password",
+            Self::PasswordAndCode => "method-password-code",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountPage, ConfirmPage, HomePage, PrivacyPage, SignOutPage};
+    use crate::web::page_check::check;
+
+    #[test]
+    fn every_page_of_the_portal_is_whole_in_every_language() {
+        check("home", HomePage::samples);
+        check("account", AccountPage::samples);
+        check("confirm", ConfirmPage::samples);
+        check("sign-out", SignOutPage::samples);
+        check("privacy", PrivacyPage::samples);
+    }
+}

@@ -1,0 +1,57 @@
+//! The record of a browser that comes back: known for an account only after a strong proof.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::DbErr;
+
+use super::store::{self, device, device_account};
+use crate::infra::database::{Database, Unit};
+use crate::kernel::id::{AccountId, DeviceId};
+use crate::kernel::time::Moment;
+use crate::web::browser::DeviceCookie;
+
+#[derive(Clone)]
+pub struct Devices {
+    db: Database,
+}
+
+impl Devices {
+    pub const fn new(db: Database) -> Self {
+        Self { db }
+    }
+
+    /// Whether the account was strongly proved on this device before.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn is_known(&self, device: DeviceId, account: AccountId) -> Result<bool, DbErr> {
+        let row = store::device_account(self.db.read(), device.uuid(), account.uuid()).await?;
+        Ok(row.is_some())
+    }
+
+    /// Records a strong proof of the account on the device, and gives the browser its next value.
+    pub fn prove(
+        &self,
+        unit: &mut Unit,
+        cookie: DeviceCookie,
+        account: AccountId,
+        user_agent: &str,
+        now: Moment,
+    ) -> DeviceCookie {
+        let next = cookie.next();
+        unit.run(&store::prove_device(device::ActiveModel {
+            id: Set(next.id.uuid()),
+            generation: Set(i64::from(next.generation)),
+            user_agent: Set(user_agent.to_owned()),
+            first_at: Set(now.micros()),
+            last_at: Set(now.micros()),
+        }));
+        unit.run(&store::prove_device_account(device_account::ActiveModel {
+            device_id: Set(next.id.uuid()),
+            account_id: Set(account.uuid()),
+            first_at: Set(now.micros()),
+            last_at: Set(now.micros()),
+            remembered_until: Set(None),
+        }));
+        next
+    }
+}

@@ -1,0 +1,11 @@
+//! Signed-in browsers: sessions with idle and absolute limits, and the device record of a browser that
+//! comes back.
+
+pub mod device;
+pub mod model;
+pub mod service;
+pub mod store;
+
+pub use device::Devices;
+pub use model::{Current, Lifetimes, Session};
+pub use service::Sessions;

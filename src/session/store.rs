@@ -1,0 +1,176 @@
+//! Rows of sessions, the clients that they reached, and devices.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
+use sea_orm::{DatabaseConnection, Insert, QueryOrder, QueryTrait, UpdateMany};
+
+pub mod session {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "session")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub token: Vec<u8>,
+        pub account_id: Uuid,
+        pub device_id: Uuid,
+        pub acr: String,
+        pub amr: String,
+        pub authenticated_at: i64,
+        pub created_at: i64,
+        pub seen_at: i64,
+        pub idle_seconds: i64,
+        pub ends_at: i64,
+        pub epoch: i64,
+        pub address: String,
+        pub user_agent: String,
+        pub ended_at: Option<i64>,
+        pub end_reason: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod session_client {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "session_client")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub session_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub client_id: String,
+        pub first_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod device {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "device")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub generation: i64,
+        pub user_agent: String,
+        pub first_at: i64,
+        pub last_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod device_account {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "device_account")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub device_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        pub first_at: i64,
+        pub last_at: i64,
+        pub remembered_until: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub async fn by_token(db: &DatabaseConnection, token: &[u8]) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find().filter(session::Column::Token.eq(token)).one(db).await
+}
+
+pub async fn by_id(db: &DatabaseConnection, id: Uuid) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find_by_id(id).one(db).await
+}
+
+/// Sessions of an account that have not been ended, newest first.
+pub async fn open_of(db: &DatabaseConnection, account: Uuid) -> Result<Vec<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::EndedAt.is_null())
+        .order_by_desc(session::Column::CreatedAt)
+        .all(db)
+        .await
+}
+
+pub async fn clients_of(db: &DatabaseConnection, sessions: Vec<Uuid>) -> Result<Vec<session_client::Model>, DbErr> {
+    session_client::Entity::find()
+        .filter(session_client::Column::SessionId.is_in(sessions))
+        .order_by_asc(session_client::Column::FirstAt)
+        .all(db)
+        .await
+}
+
+/// Ends sessions that are still open.
+pub fn end(now: i64, reason: &str) -> UpdateMany<session::Entity> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .col_expr(session::Column::EndReason, Expr::value(reason))
+        .filter(session::Column::EndedAt.is_null())
+}
+
+pub fn seen(id: Uuid, now: i64) -> UpdateMany<session::Entity> {
+    session::Entity::update_many()
+        .col_expr(session::Column::SeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::SeenAt.lt(now))
+}
+
+pub fn reached(row: session_client::ActiveModel) -> InsertStatement {
+    let known = OnConflict::columns([session_client::Column::SessionId, session_client::Column::ClientId])
+        .do_nothing()
+        .to_owned();
+    Insert::one(row).on_conflict(known).into_query()
+}
+
+pub async fn device(db: &DatabaseConnection, id: Uuid) -> Result<Option<device::Model>, DbErr> {
+    device::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn device_account(
+    db: &DatabaseConnection,
+    device: Uuid,
+    account: Uuid,
+) -> Result<Option<device_account::Model>, DbErr> {
+    device_account::Entity::find_by_id((device, account)).one(db).await
+}
+
+/// Makes the device's record, or moves it to its next generation.
+pub fn prove_device(row: device::ActiveModel) -> InsertStatement {
+    let again = OnConflict::column(device::Column::Id)
+        .update_columns([device::Column::Generation, device::Column::UserAgent, device::Column::LastAt])
+        .to_owned();
+    Insert::one(row).on_conflict(again).into_query()
+}
+
+pub fn prove_device_account(row: device_account::ActiveModel) -> InsertStatement {
+    let again = OnConflict::columns([device_account::Column::DeviceId, device_account::Column::AccountId])
+        .update_columns([device_account::Column::LastAt])
+        .to_owned();
+    Insert::one(row).on_conflict(again).into_query()
+}
+
+/// Sessions that ended or ran out before a moment.
+pub fn forget_before(before: i64) -> sea_orm::sea_query::DeleteStatement {
+    session::Entity::delete_many().filter(session::Column::EndsAt.lt(before)).into_query()
+}

@@ -1,0 +1,26 @@
+//! The pages of signing in, and the two that it may lead through: a first authenticator app and a
+//! new password. The last two also serve a person who is signed in and comes from `/account`.
+
+pub mod change_password;
+pub mod code;
+pub mod enrol;
+pub mod password;
+
+pub use change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
+pub use code::{CodePage, CodeRefusal};
+pub use enrol::EnrolPage;
+pub use password::{EndReason, PasswordPage, Refusal};
+
+#[cfg(test)]
+mod tests {
+    use super::{ChangePasswordPage, CodePage, EnrolPage, PasswordPage};
+    use crate::web::page_check::check;
+
+    #[test]
+    fn every_page_of_signing_in_is_whole_in_every_language() {
+        check("password", PasswordPage::samples);
+        check("code", CodePage::samples);
+        check("enrol", EnrolPage::samples);
+        check("change-password", ChangePasswordPage::samples);
+    }
+}

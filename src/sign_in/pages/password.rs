@@ -1,0 +1,164 @@
+//! User name and password on one page.
+
+use askama::Template;
+
+use crate::web::page::{Notice, Shell, Tone};
+
+#[derive(Clone, Debug, Template)]
+#[template(path = "sign_in/pages/password.html")]
+pub struct PasswordPage {
+    pub shell: Shell,
+    /// Where the form posts to: `/sign-in`.
+    pub action: String,
+    /// The run that this step belongs to, for a person on the way to an application.
+    pub journey: Option<String>,
+    /// What was typed before, kept.
+    pub username: String,
+    /// Name of the application that the person is on the way to.
+    pub application: Option<String>,
+    pub refusal: Option<Refusal>,
+    /// Why the last session ended.
+    pub ended: Option<EndReason>,
+    /// The person has just signed out.
+    pub signed_out: bool,
+}
+
+/// Why the form comes back. The first is the same for an unknown name, a wrong password, and a
+/// locked or disabled account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Refused { case: String },
+    TooMany { minutes: u32, case: String },
+    Busy { seconds: u32 },
+    DirectoryUnreachable { case: String },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    Idle,
+    Limit,
+    Remote,
+    Security,
+    Other,
+}
+
+impl EndReason {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Limit => "limit",
+            Self::Remote => "remote",
+            Self::Security => "security",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl PasswordPage {
+    fn notice(&self) -> Option<Notice> {
+        self.refusal
+            .as_ref()
+            .map(|refusal| self.refused(refusal))
+            .or_else(|| self.ended.map(|reason| self.has_ended(reason)))
+            .or_else(|| self.signed_out.then(|| self.is_signed_out()))
+    }
+
+    fn refused(&self, refusal: &Refusal) -> Notice {
+        let shell = &self.shell;
+        let (title, body, case) = match refusal {
+            Refusal::Refused { case } => ("refused-title", shell.say("sign-in-refused"), Some(case)),
+            Refusal::TooMany { minutes, case } => (
+                "paused-title",
+                shell.with("sign-in-too-many", &[("minutes", (*minutes).into())]),
+                Some(case),
+            ),
+            Refusal::Busy { seconds } => (
+                "busy-title",
+                shell.with("sign-in-busy", &[("seconds", (*seconds).into())]),
+                None,
+            ),
+            Refusal::DirectoryUnreachable { case } => {
+                ("unreachable-title", shell.say("sign-in-unreachable"), Some(case))
+            }
+        };
+        let mut notice = Notice::new(Tone::Warn, shell.say(title), body);
+        notice.case = case.map(|code| shell.case(code));
+        notice
+    }
+
+    fn has_ended(&self, reason: EndReason) -> Notice {
+        let body = self
+            .shell
+            .with("session-ended", &[("reason", reason.name().into())]);
+        Notice::new(Tone::Info, String::new(), body)
+    }
+
+    fn is_signed_out(&self) -> Notice {
+        Notice::new(
+            Tone::Ok,
+            self.shell.say("signed-out-title"),
+            self.shell.say("signed-out-text"),
+        )
+    }
+
+    /// Only a refused pair of name and password is something to type again.
+    const fn type_again(&self) -> bool {
+        matches!(self.refusal, Some(Refusal::Refused { .. }))
+    }
+}
+
+#[cfg(test)]
+impl PasswordPage {
+    pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
+        let case = || "KIWI-4921".to_owned();
+        let first = Self {
+            shell,
+            action: "/sign-in".into(),
+            journey: None,
+            username: String::new(),
+            application: None,
+            refusal: None,
+            ended: None,
+            signed_out: false,
+        };
+        let refused = |refusal| Self {
+            username: "ab1234".into(),
+            journey: Some("0199".into()),
+            application: Some("Webmail".into()),
+            refusal: Some(refusal),
+            ..first.clone()
+        };
+        let ended = |reason| Self {
+            ended: Some(reason),
+            ..first.clone()
+        };
+        vec![
+            ("refused", refused(Refusal::Refused { case: case() })),
+            (
+                "paused",
+                refused(Refusal::TooMany {
+                    minutes: 15,
+                    case: case(),
+                }),
+            ),
+            ("busy", refused(Refusal::Busy { seconds: 5 })),
+            (
+                "unreachable",
+                refused(Refusal::DirectoryUnreachable { case: case() }),
+            ),
+            ("idle", ended(EndReason::Idle)),
+            ("limit", ended(EndReason::Limit)),
+            ("remote", ended(EndReason::Remote)),
+            ("security", ended(EndReason::Security)),
+            ("other", ended(EndReason::Other)),
+            (
+                "signed-out",
+                Self {
+                    signed_out: true,
+                    ..first.clone()
+                },
+            ),
+            ("first", first),
+        ]
+    }
+}

@@ -1,0 +1,59 @@
+### Was um jede Seite steht, und Wörter, die viele Seiten teilen.
+
+house-name = FÖD Kanzlei des Premierministers
+# Steht hinter einem Satz: kein Punkt
+house-hours = werktags von 7 bis 19 Uhr
+
+skip = Zum Inhalt
+nav-language = Sprache
+nav-main = Hauptmenü
+nav-crumbs = Sie sind hier
+nav-home = Start
+nav-security = Sicherheit
+sign-out = Abmelden
+foot-privacy = Wie wir Ihre Daten verwenden
+foot-desk = Servicedesk { $phone }, { $hours }
+threshold-say = Eine Tür zu Ihrer ganzen Arbeit.
+real-title = Ist das die echte Seite?
+real-text = Die Adresse beginnt mit
+stuck-title = Kommen Sie nicht weiter?
+stuck-text = Rufen Sie den Servicedesk unter { $phone } an, { $hours }. Er fragt Sie nie nach Ihrem Passwort.
+# Gefolgt vom Vorgangscode
+case-mention = Wenn Sie den Servicedesk unter { $phone } anrufen, nennen Sie bitte diesen Code:
+try-again = Erneut versuchen
+to-home = Zur Startseite
+not-now = Nicht jetzt
+tip = Tipp
+
+## Zeit. $date und $time kommen fertig geschrieben an
+
+when-today = heute, { $time } Uhr
+when-yesterday = gestern, { $time } Uhr
+when-tomorrow = morgen, { $time } Uhr
+when-date = { $date }, { $time } Uhr
+
+## Geräte, Orte, Methoden
+
+device-known = { $browser } unter { $system }
+device-unknown = Unbekanntes Gerät
+place-unknown = Ort unbekannt
+method-password = Passwort
+method-password-code = Passwort und Code aus der App
+
+## Einmal gezeigt, nachdem etwas geschehen ist
+
+flash-app-added-title = Die Authentifi­zierungs-App wurde hinzugefügt
+flash-app-added-text = Ab jetzt können Sie sich mit ihren Codes anmelden.
+flash-app-removed-title = Die Authentifi­zierungs-App wurde entfernt
+flash-app-removed-text = Ihre Codes gelten nicht mehr.
+flash-password-title = Ihr Passwort wurde geändert
+flash-password-text = Verwenden Sie bei der nächsten Anmeldung das neue Passwort.
+flash-session-ended-title = Die Sitzung wurde beendet
+flash-session-ended-text = Dieses Gerät verlangt eine neue Anmeldung.
+flash-others-ended-title =
+    { $count ->
+        [0] Keine andere Sitzung war offen
+        [one] Eine Sitzung wurde beendet
+        *[other] { $count } Sitzungen wurden beendet
+    }
+flash-others-ended-text = Hier bleiben Sie angemeldet.

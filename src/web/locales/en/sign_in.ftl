@@ -1,0 +1,129 @@
+### Signing in: user name and password, the second proof, a new app, a new password.
+
+sign-in = Sign in
+# The button
+sign-in-do = Sign in
+# Followed by the name of an application
+sign-in-towards = You want to open:
+user-name = User name
+user-name-hint = As on your laptop, for example ab1234
+password = Password
+password-again = Type your password again. Check Caps Lock and the keyboard (AZERTY or QWERTY).
+forgotten-title = Trouble signing in?
+forgotten-text = Call the service desk on { $phone }. They first make sure that it is you, then help you on. They never ask for your password.
+
+## Why the form comes back
+
+refused-title = That did not work. Nothing is lost.
+# Same sentence for unknown name, wrong password, locked, disabled
+sign-in-refused = We could not sign you in. Check your user name and your password.
+paused-title = A short pause
+# Also for names that do not exist
+sign-in-too-many =
+    There have been too many attempts in a row. To keep the account safe, signing in is paused for { $minutes ->
+        [one] one minute
+        *[other] { $minutes } minutes
+    }. You do not need to do anything: try again after that.
+busy-title = It is busy here just now
+sign-in-busy =
+    Many people are signing in at the same time. Nothing is lost. Try again in { $seconds ->
+        [one] one second
+        *[other] { $seconds } seconds
+    }.
+unreachable-title = This is not due to you
+sign-in-unreachable = We cannot reach the system that checks the passwords right now. Your account is in order. Try again in a few minutes.
+# $reason = idle, limit, remote, security, other
+session-ended =
+    { $reason ->
+        [idle] You were signed out because nothing happened here for a while.
+        [limit] You were signed out because a session lasts one working day at most.
+        [remote] You were signed out from another device of yours.
+        [security] You were signed out to protect your account.
+        *[other] Your session has ended.
+    } Sign in again to go on where you were.
+signed-out-title = You are signed out
+signed-out-text = If others use this device too, close the browser as well.
+
+## The second proof
+
+code-title = One more step
+# Followed by the user name
+code-as = Signing in as
+code-not-you = Not you?
+code-text = Open the authenticator app on your phone. Enter the six digits that it shows for Cardea.
+code-label = Six-digit code
+code-hint = It changes every 30 seconds.
+code-do = Confirm
+# $left = attempts left, at least 1
+code-wrong =
+    That code is not right. Look at the newest code in your app and enter it. You have { $left ->
+        [one] one attempt
+        *[other] { $left } attempts
+    } left.
+code-used = This code has already been used. Wait for the next one (30 seconds at most) and enter that one.
+code-malformed = A code has six digits. Look at the newest code in your app and enter it.
+no-phone-title = No phone with you?
+no-phone-text = Call the service desk on { $phone }. They first make sure that it is you, then help you on.
+
+## Linking an authenticator app
+
+enrol-title = Add an authenticator app
+enrol-forced = Your account needs a second proof besides the password, so that nobody can get in with your password alone.
+enrol-lead = Any app that makes six-digit codes will do. It takes two minutes, with your phone beside you.
+enrol-open-title = Open the app on your phone
+enrol-open-text = Choose “add an account”, then “scan a code”.
+enrol-scan-title = Scan this square
+enrol-qr = QR code with the secret of this account. The same secret stands beside it as text.
+enrol-type-title = Cannot scan?
+enrol-type-text = Enter this secret in the app. Capital or small letters, with or without spaces: it makes no difference.
+enrol-account = Account
+enrol-kind = Kind
+enrol-kind-totp = Time based, 6 digits, 30 seconds
+enrol-once-title = Shown once
+enrol-once-text = Do not photograph it. After this page nobody, not even we, can show this secret again.
+enrol-code-title = Enter the code that you see now
+enrol-name = Name for this phone
+enrol-name-hint = So that you recognise it later.
+enrol-name-suggested = Work phone
+enrol-do = Add the app
+enrol-no-phone = No phone at hand? Call the service desk on { $phone }. Nothing is lost if you stop here.
+
+## A new password
+
+password-new-title = Choose a new password
+password-expired = Your password expired on { $date }. You can choose a new one here, now, from home: it takes about three minutes and you need neither the VPN nor the office network.
+password-expired-undated = Your password has expired. You can choose a new one here, now, from home: it takes about three minutes and you need neither the VPN nor the office network.
+password-must-change = Your password was set by someone else. Choose one now that only you know.
+password-wish = Your other sessions stay open. We write to you when the password has changed.
+password-rules = A good password is
+password-rule-length =
+    at least { $min ->
+        [one] one character
+        *[other] { $min } characters
+    } long
+password-rule-listed = not easy to guess
+password-rule-name = without your name or your user name in it
+password-rule-same = different from the present one
+password-rule-tip = Tip: four or five words that only you would put together are strong and easy to remember.
+password-current = Your present password
+password-new = New password
+password-new-again = Repeat the new password
+password-new-do = Save the new password
+password-refused-current = We could not confirm your present password. Type it again. Check Caps Lock and the keyboard (AZERTY or QWERTY).
+password-refused-different = The two new passwords are not the same. Type the new one twice again.
+password-refused-short =
+    This password is too short: add { $missing ->
+        [one] one character
+        *[other] { $missing } characters
+    }.
+password-refused-long = This password is longer than we can keep: choose a shorter one.
+password-refused-listed = This password is on a list of passwords that are easy to guess: choose another one, for instance a few words that only you would put together.
+password-refused-name = This password contains a part of your name or user name: choose one without it.
+password-refused-same = This is your present password: choose one that is new.
+password-refused-weak = This password is easy to guess: add a word or choose another one.
+strength = Strength of the password that you typed
+strength-very-weak = Very weak. It is guessed at once.
+strength-weak = Weak. It is guessed quickly.
+strength-fair = Fair. One more word makes it strong.
+strength-good = Good.
+strength-strong = Strong.

@@ -1,0 +1,59 @@
+### Wat rond elke pagina staat, en woorden die veel pagina’s delen.
+
+house-name = FOD Kanselarij van de Eerste Minister
+# Staat achter een zin: geen hoofdletter, geen punt
+house-hours = op werkdagen van 7 tot 19 uur
+
+skip = Naar de inhoud
+nav-language = Taal
+nav-main = Hoofdmenu
+nav-crumbs = U bent hier
+nav-home = Start
+nav-security = Beveiliging
+sign-out = Afmelden
+foot-privacy = Hoe we uw gegevens gebruiken
+foot-desk = Servicedesk { $phone }, { $hours }
+threshold-say = Eén deur naar al uw werk.
+real-title = Is dit de echte pagina?
+real-text = Het adres begint met
+stuck-title = Lukt het niet?
+stuck-text = Bel de servicedesk op { $phone }, { $hours }. Zij vragen nooit naar uw wachtwoord.
+# Gevolgd door de dossiercode
+case-mention = Belt u de servicedesk op { $phone }, vermeld dan deze code:
+try-again = Opnieuw proberen
+to-home = Naar de startpagina
+not-now = Niet nu
+tip = Tip
+
+## Tijd. $date en $time komen opgemaakt aan
+
+when-today = vandaag { $time } uur
+when-yesterday = gisteren { $time } uur
+when-tomorrow = morgen { $time } uur
+when-date = { $date }, { $time } uur
+
+## Toestellen, plaatsen, methoden
+
+device-known = { $browser } op { $system }
+device-unknown = Onbekend toestel
+place-unknown = Plaats onbekend
+method-password = wachtwoord
+method-password-code = wachtwoord en code uit de app
+
+## Eén keer getoond nadat er iets gebeurd is
+
+flash-app-added-title = De authenticator-app is toegevoegd
+flash-app-added-text = Vanaf nu kunt u zich met de codes ervan aanmelden.
+flash-app-removed-title = De authenticator-app is verwijderd
+flash-app-removed-text = De codes ervan werken niet meer.
+flash-password-title = Uw wachtwoord is gewijzigd
+flash-password-text = Gebruik het nieuwe wachtwoord bij uw volgende aanmelding.
+flash-session-ended-title = De sessie is beëindigd
+flash-session-ended-text = Dat toestel vraagt een nieuwe aanmelding.
+flash-others-ended-title =
+    { $count ->
+        [0] Er was geen andere sessie open
+        [one] Eén sessie is beëindigd
+        *[other] { $count } sessies zijn beëindigd
+    }
+flash-others-ended-text = Hier blijft u aangemeld.

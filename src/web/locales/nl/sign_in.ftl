@@ -1,0 +1,129 @@
+### Aanmelden: gebruikersnaam en wachtwoord, het tweede bewijs, een nieuwe app, een nieuw wachtwoord.
+
+sign-in = Aanmelden
+# De knop
+sign-in-do = Aanmelden
+# Gevolgd door de naam van een toepassing
+sign-in-towards = U wilt openen:
+user-name = Gebruikersnaam
+user-name-hint = Zoals op uw laptop, bijvoorbeeld ab1234
+password = Wachtwoord
+password-again = Typ uw wachtwoord opnieuw. Controleer Caps Lock en het toetsenbord (AZERTY of QWERTY).
+forgotten-title = Lukt aanmelden niet?
+forgotten-text = Bel de servicedesk op { $phone }. Zij gaan eerst na of u het bent en helpen u dan verder. Zij vragen nooit naar uw wachtwoord.
+
+## Waarom het formulier terugkomt
+
+refused-title = Dat is niet gelukt. Er is niets verloren.
+# Dezelfde zin voor een onbekende naam, een fout wachtwoord, vergrendeld, uitgeschakeld
+sign-in-refused = We konden u niet aanmelden. Controleer uw gebruikersnaam en uw wachtwoord.
+paused-title = Even pauze
+# Ook voor namen die niet bestaan
+sign-in-too-many =
+    Er waren te veel pogingen na elkaar. Om de account te beschermen, pauzeren we het aanmelden { $minutes ->
+        [one] één minuut
+        *[other] { $minutes } minuten
+    }. U hoeft niets te doen: probeer het daarna opnieuw.
+busy-title = Het is hier even druk
+sign-in-busy =
+    Veel mensen melden zich op hetzelfde moment aan. Er is niets verloren. Probeer het over { $seconds ->
+        [one] één seconde
+        *[other] { $seconds } seconden
+    } opnieuw.
+unreachable-title = Dit ligt niet aan u
+sign-in-unreachable = We kunnen het systeem dat de wachtwoorden controleert nu niet bereiken. Uw account is in orde. Probeer het over enkele minuten opnieuw.
+# $reason = idle, limit, remote, security, other
+session-ended =
+    { $reason ->
+        [idle] U bent afgemeld omdat hier een tijdje niets gebeurde.
+        [limit] U bent afgemeld omdat een sessie hoogstens één werkdag duurt.
+        [remote] U bent afgemeld vanaf een van uw andere toestellen.
+        [security] U bent afgemeld om uw account te beschermen.
+        *[other] Uw sessie is beëindigd.
+    } Meld u opnieuw aan om verder te gaan waar u gebleven was.
+signed-out-title = U bent afgemeld
+signed-out-text = Gebruiken anderen dit toestel ook, sluit dan ook de browser.
+
+## Het tweede bewijs
+
+code-title = Nog één stap
+# Gevolgd door de gebruikersnaam
+code-as = U meldt zich aan als
+code-not-you = Bent u dit niet?
+code-text = Open de authenticator-app op uw telefoon. Voer de zes cijfers in die u bij Cardea ziet.
+code-label = Code van zes cijfers
+code-hint = De code verandert elke 30 seconden.
+code-do = Bevestigen
+# $left = resterende pogingen, minstens 1
+code-wrong =
+    Die code klopt niet. Kijk naar de nieuwste code in uw app en voer die in. U hebt nog { $left ->
+        [one] één poging
+        *[other] { $left } pogingen
+    }.
+code-used = Deze code is al gebruikt. Wacht op de volgende (hoogstens 30 seconden) en voer die in.
+code-malformed = Een code heeft zes cijfers. Kijk naar de nieuwste code in uw app en voer die in.
+no-phone-title = Geen telefoon bij u?
+no-phone-text = Bel de servicedesk op { $phone }. Zij gaan eerst na of u het bent en helpen u dan verder.
+
+## Een authenticator-app koppelen
+
+enrol-title = Een authenticator-app toevoegen
+enrol-forced = Uw account heeft naast het wachtwoord een tweede bewijs nodig, zodat niemand met alleen uw wachtwoord binnen kan.
+enrol-lead = Elke app die codes van zes cijfers maakt, is goed. Het duurt twee minuten, met uw telefoon naast u.
+enrol-open-title = Open de app op uw telefoon
+enrol-open-text = Kies ‘account toevoegen’ en daarna ‘code scannen’.
+enrol-scan-title = Scan dit vierkant
+enrol-qr = QR-code met het geheim van deze account. Hetzelfde geheim staat ernaast als tekst.
+enrol-type-title = Lukt scannen niet?
+enrol-type-text = Voer dit geheim in de app in. Hoofdletters of kleine letters, met of zonder spaties: het maakt niet uit.
+enrol-account = Account
+enrol-kind = Soort
+enrol-kind-totp = Op tijd gebaseerd, 6 cijfers, 30 seconden
+enrol-once-title = Eén keer getoond
+enrol-once-text = Maak er geen foto van. Na deze pagina kan niemand dit geheim nog tonen, ook wij niet.
+enrol-code-title = Voer de code in die u nu ziet
+enrol-name = Naam voor deze telefoon
+enrol-name-hint = Zo herkent u hem later.
+enrol-name-suggested = Werktelefoon
+enrol-do = De app toevoegen
+enrol-no-phone = Geen telefoon bij de hand? Bel de servicedesk op { $phone }. Er gaat niets verloren als u hier stopt.
+
+## Een nieuw wachtwoord
+
+password-new-title = Kies een nieuw wachtwoord
+password-expired = Uw wachtwoord is verlopen op { $date }. U kunt hier meteen een nieuw kiezen, ook thuis: het duurt ongeveer drie minuten en u hebt geen VPN of kantoornetwerk nodig.
+password-expired-undated = Uw wachtwoord is verlopen. U kunt hier meteen een nieuw kiezen, ook thuis: het duurt ongeveer drie minuten en u hebt geen VPN of kantoornetwerk nodig.
+password-must-change = Uw wachtwoord werd door iemand anders ingesteld. Kies er nu een dat alleen u kent.
+password-wish = Uw andere sessies blijven open. We schrijven u zodra het wachtwoord gewijzigd is.
+password-rules = Een goed wachtwoord is
+password-rule-length =
+    minstens { $min ->
+        [one] één teken
+        *[other] { $min } tekens
+    } lang
+password-rule-listed = niet makkelijk te raden
+password-rule-name = zonder uw naam of uw gebruikersnaam erin
+password-rule-same = anders dan het huidige
+password-rule-tip = Tip: vier of vijf woorden die alleen u zou combineren, zijn sterk en makkelijk te onthouden.
+password-current = Uw huidige wachtwoord
+password-new = Nieuw wachtwoord
+password-new-again = Herhaal het nieuwe wachtwoord
+password-new-do = Het nieuwe wachtwoord bewaren
+password-refused-current = We konden uw huidige wachtwoord niet bevestigen. Typ het opnieuw. Controleer Caps Lock en het toetsenbord (AZERTY of QWERTY).
+password-refused-different = De twee nieuwe wachtwoorden zijn niet gelijk. Typ het nieuwe opnieuw, twee keer.
+password-refused-short =
+    Dit wachtwoord is te kort: voeg { $missing ->
+        [one] één teken
+        *[other] { $missing } tekens
+    } toe.
+password-refused-long = Dit wachtwoord is langer dan we kunnen bewaren: kies een korter.
+password-refused-listed = Dit wachtwoord staat op een lijst van wachtwoorden die makkelijk te raden zijn: kies een ander, bijvoorbeeld een paar woorden die alleen u zou combineren.
+password-refused-name = Dit wachtwoord bevat een deel van uw naam of gebruikersnaam: kies er een zonder.
+password-refused-same = Dit is uw huidige wachtwoord: kies een nieuw.
+password-refused-weak = Dit wachtwoord is makkelijk te raden: voeg een woord toe of kies een ander.
+strength = Sterkte van het wachtwoord dat u typte
+strength-very-weak = Zeer zwak. Het wordt meteen geraden.
+strength-weak = Zwak. Het wordt snel geraden.
+strength-fair = Redelijk. Eén woord meer maakt het sterk.
+strength-good = Goed.
+strength-strong = Sterk.

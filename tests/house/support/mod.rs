@@ -1,0 +1,4 @@
+//! What tests share: real servers and a mailbox.
+
+pub mod servers;
+pub mod smtp;
