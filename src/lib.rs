@@ -1,13 +1,18 @@
 //! Cardea: identity and remote-access security for a department that works from home.
 
 pub mod account;
+pub mod app;
+pub mod authenticator;
 pub mod config;
+pub mod directory;
 pub mod event;
 pub mod infra;
+pub mod jobs;
+pub mod journey;
 pub mod kernel;
+pub mod oidc;
+pub mod policy;
 pub mod portal;
+pub mod session;
 pub mod sign_in;
 pub mod web;
-pub mod directory;
-pub mod session;
-pub mod journey;

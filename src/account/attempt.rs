@@ -113,6 +113,21 @@ impl Attempts {
         unit.run(&delete.into_query());
     }
 
+    /// Takes back one attempt that could not be checked (too busy, directory gone): it says nothing.
+    ///
+    /// # Errors
+    /// The database does not take it; the attempt then counts as failed.
+    pub async fn give_back(&self, bucket: &Bucket) -> Result<(), WriteError> {
+        let mut unit = self.db.unit();
+        let update = attempt::Entity::update_many()
+            .col_expr(attempt::Column::Failures, Expr::col(attempt::Column::Failures).sub(1_i64))
+            .col_expr(attempt::Column::PausedUntil, Expr::value(0_i64))
+            .filter(attempt::Column::Bucket.eq(bucket.as_str()))
+            .filter(attempt::Column::Failures.gt(0));
+        unit.run(&update.into_query());
+        self.db.write(unit).await.map(|_| ())
+    }
+
     /// Forgets what was counted for names that nobody has, after a time.
     pub fn forget_unknown_before(&self, unit: &mut Unit, before: Moment) {
         let delete = attempt::Entity::delete_many()

@@ -9,6 +9,7 @@
 pub mod attempt;
 pub mod model;
 pub mod names;
+pub mod notices;
 pub mod service;
 pub mod store;
 

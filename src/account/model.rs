@@ -7,6 +7,7 @@ use crate::kernel::id::{AccountId, OrganisationId};
 use crate::kernel::language::Language;
 use crate::kernel::role::Role;
 use crate::kernel::time::Moment;
+use crate::policy::{Grant, Person, Principal, Standing};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -25,13 +26,6 @@ impl State {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Active, Self::Disabled].into_iter().find(|state| state.name() == name)
     }
-}
-
-/// A role holds inside one organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
-    pub role: Role,
-    pub organisation: OrganisationId,
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +86,26 @@ impl Account {
     pub fn gate_for(&self, epoch: i64, now: Moment) -> Result<(), Closed> {
         self.gate(now)?;
         if self.epoch == epoch { Ok(()) } else { Err(Closed::Epoch) }
+    }
+
+    /// The account as policies see it.
+    pub fn person(&self, now: Moment) -> Person {
+        Person {
+            id: self.id,
+            organisation: self.organisation,
+            grants: self.grants.clone(),
+            protected: self.protected,
+            standing: match self.gate(now) {
+                Ok(()) => Standing::Active,
+                Err(Closed::Disabled) => Standing::Disabled,
+                Err(Closed::Ended | Closed::Epoch) => Standing::Ended,
+            },
+        }
+    }
+
+    /// The account as the one who acts.
+    pub fn principal(&self, now: Moment) -> Principal {
+        Principal::Account(self.person(now))
     }
 
     /// The strongest role, which decides how long a session lasts.

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryTrait};
 use serde_json::{Map, Value};
 
-use super::model::{Account, Grant, State};
+use super::model::{Account, State};
 use super::names;
 use super::store::{self, account, account_name, organisation, role_grant};
 use crate::event::{Event, EventLog, Origin, What};
@@ -22,6 +22,7 @@ use crate::kernel::language::Language;
 use crate::kernel::login_name::LoginName;
 use crate::kernel::role::Role;
 use crate::kernel::time::Moment;
+use crate::policy::Grant;
 
 /// Names that are looked through for near ones; beyond, near accounts are not told.
 const NAMES_MAX: u64 = 20_000;
@@ -270,6 +271,15 @@ impl Accounts {
         self.db.write(unit).await?;
         self.forget_names();
         Ok(())
+    }
+
+    /// Keeps others from changing what hangs on the account until the unit ends, so that a condition
+    /// over several rows (the last authenticator, the first one) holds on every database.
+    pub fn hold(&self, unit: &mut Unit, id: AccountId) {
+        let update = account::Entity::update_many()
+            .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(0_i64))
+            .filter(account::Column::Id.eq(id.uuid()));
+        unit.require(STATE_UNCHANGED, &update.into_query());
     }
 
     /// Stops all that was issued to the account before, in the unit of what makes it necessary.

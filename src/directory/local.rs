@@ -44,6 +44,22 @@ pub struct NewPassword {
     row: password::ActiveModel,
 }
 
+impl NewPassword {
+    /// The same with a date of its own, as a directory or the demo sets one.
+    #[must_use]
+    pub fn lasting_until(mut self, end: Moment) -> Self {
+        self.row.expires_at = Set(Some(end.micros()));
+        self
+    }
+
+    /// The same, good for nothing but choosing another one.
+    #[must_use]
+    pub fn to_be_changed(mut self) -> Self {
+        self.row.must_change = Set(true);
+        self
+    }
+}
+
 /// What was learnt of a password beside whether it is right.
 pub struct Verified {
     pub answer: Answer,

@@ -36,19 +36,28 @@ impl LogCopy {
         &self.path
     }
 
-    /// Appends what has been sealed since the last time.
+    /// Appends what has been sealed since the last time. When somebody was erased in the meantime, on
+    /// whatever node, the copy is written anew from the first record.
     ///
     /// # Errors
     /// The database or the file does not do its part.
     pub async fn catch_up(&self, log: &EventLog) -> Result<(), CopyError> {
         let known = *self.written();
-        let mut at = match known {
+        let start = match known {
             Some(at) => at,
             None => last_sequence(&self.path),
         };
+        let mut at = start;
+        let mut anew = start == 0;
         loop {
             let records = log.read_after(at, RECORDS_PER_READ).await?;
             let Some(last) = records.last().and_then(|record| record.sequence) else { break };
+            if !anew && records.iter().any(|record| record.text("what") == Some("account_erased")) {
+                // Somebody was erased since: what stands of them in the file goes, too.
+                files::write_private(&self.path, b"").map_err(|cause| self.file(cause))?;
+                (at, anew) = (0, true);
+                continue;
+            }
             let mut lines = Vec::new();
             for record in &records {
                 lines.extend_from_slice(record.ocsf().to_string().as_bytes());
@@ -59,16 +68,6 @@ impl LogCopy {
         }
         *self.written() = Some(at);
         Ok(())
-    }
-
-    /// Starts the copy again from the first record, so that what was erased is gone from it.
-    ///
-    /// # Errors
-    /// As [`LogCopy::catch_up`].
-    pub async fn write_anew(&self, log: &EventLog) -> Result<(), CopyError> {
-        files::write_private(&self.path, b"").map_err(|cause| self.file(cause))?;
-        *self.written() = Some(0);
-        self.catch_up(log).await
     }
 
     fn append(&self, lines: &[u8]) -> Result<(), CopyError> {

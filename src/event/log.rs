@@ -11,7 +11,7 @@ use super::ocsf::{self, UnknownName};
 use super::origin::Origin;
 use super::personal_key::{Holder, PersonalKeys};
 use super::store;
-use crate::infra::database::{Committed, Database, Unit, WriteError};
+use crate::infra::database::{Database, Unit, WriteError};
 use crate::infra::geoip::GeoIp;
 use crate::infra::sealing::{KeyRing, Purpose, own_key};
 use crate::kernel::digest::hmac_sha256;
@@ -21,7 +21,7 @@ use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
 
 /// Condition under which a case code is taken in a unit.
-pub const CASE_CODE_FREE: &str = "case_code_free";
+const CASE_CODE_FREE: &str = "case_code_free";
 /// How often another code is drawn when one is in use.
 const CASE_CODE_DRAWS_MAX: u32 = 8;
 
@@ -98,22 +98,19 @@ impl EventLog {
         self.db.write(unit).await.map(|_| ())
     }
 
-    /// Writes a refusal under a case code that is free: `build` puts the unit together for a code and
-    /// is asked again with another one in the rare case that the first is in use.
+    /// Records a refusal under a case code of its own: in the rare case that the drawn one is in use,
+    /// another is drawn.
     ///
     /// # Errors
-    /// As [`Database::write`].
-    pub async fn write_with_case_code(
-        &self,
-        now: Moment,
-        build: impl AsyncFn(&CaseCode) -> Result<Unit, WriteError>,
-    ) -> Result<(CaseCode, Committed), WriteError> {
+    /// The log does not take it; then nothing may be answered but that.
+    pub async fn record_refusal(&self, origin: &Origin, event: Event) -> Result<CaseCode, WriteError> {
         for _ in 0..CASE_CODE_DRAWS_MAX {
             let code = CaseCode::draw(&self.entropy);
-            let mut unit = build(&code).await?;
-            self.take_case_code(&mut unit, &code, now, None);
+            let mut unit = self.db.unit();
+            self.record(&mut unit, origin, event.clone().under(code.clone())).await?;
+            self.take_case_code(&mut unit, &code, origin.now, None);
             match self.db.write(unit).await {
-                Ok(done) => return Ok((code, done)),
+                Ok(_) => return Ok(code),
                 Err(WriteError::Refused(CASE_CODE_FREE)) => {}
                 Err(error) => return Err(error),
             }
@@ -150,6 +147,13 @@ impl EventLog {
             }
         }
         Err(WriteError::Refused(CASE_CODE_FREE))
+    }
+
+    /// Takes away case codes whose time is over, and destroys the personal keys of months that are older
+    /// than so many: their records stay, with nobody in them.
+    pub fn forget_old(&self, unit: &mut Unit, now: Moment, months: u32) {
+        unit.run(&store::forget_case_codes_before(now.micros()));
+        unit.run(&store::destroy_personal_keys_before(&now.months_ago(months)));
     }
 
     fn take_case_code(&self, unit: &mut Unit, code: &CaseCode, now: Moment, window: Option<&str>) {

@@ -128,6 +128,11 @@ impl Journey {
         }
     }
 
+    /// Whether a second proof is among its proofs.
+    pub fn has_second_proof(&self) -> bool {
+        self.proofs.iter().any(|proof| matches!(proof.kind(), ProofKind::Totp(_)))
+    }
+
     /// The methods used, for tokens.
     pub fn amr(&self) -> Vec<Amr> {
         let mut amr: Vec<Amr> = self.proofs.iter().map(|proof| proof.kind().amr()).collect();

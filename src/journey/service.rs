@@ -120,6 +120,7 @@ impl Journeys {
             let change = self
                 .change(journey, browser, now)
                 .col_expr(journey::Column::AccountId, Expr::value(account.uuid()))
+                .col_expr(journey::Column::RequiredAcr, Expr::value(next.required.name()))
                 .col_expr(journey::Column::Login, Expr::value(next.login.clone()))
                 .col_expr(journey::Column::Proofs, Expr::value(proofs_text(&next.proofs)))
                 .filter(journey::Column::FinishedAt.is_null());
@@ -154,6 +155,11 @@ impl Journeys {
             .col_expr(journey::Column::ExpiresAt, Expr::value(now.micros()))
             .filter(journey::Column::FinishedAt.is_not_null());
         unit.require(JOURNEY_UNCHANGED, &change.into_query());
+    }
+
+    /// Journeys whose time was over before a moment.
+    pub fn forget_ended(&self, unit: &mut Unit, before: Moment) {
+        unit.run(&store::forget_before(before.micros()));
     }
 
     /// What the journeys of a person who is erased leave behind.

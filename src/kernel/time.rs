@@ -53,6 +53,15 @@ impl Moment {
         self.timestamp().strftime("%Y-%m").to_string()
     }
 
+    /// The month so many months before this one, written alike.
+    pub fn months_ago(self, months: u32) -> String {
+        let this = self.month();
+        let (year, month) = this.split_once('-').unwrap_or(("1970", "01"));
+        let number = |text: &str| text.parse::<i64>().unwrap_or(1);
+        let count = number(year) * 12 + number(month) - 1 - i64::from(months);
+        format!("{:04}-{:02}", count.div_euclid(12), count.rem_euclid(12) + 1)
+    }
+
     /// ISO 8601 in UTC with microseconds, as the log writes it.
     pub fn iso(self) -> String {
         self.timestamp().strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
@@ -88,5 +97,19 @@ impl Clock {
         if let Self::Manual(micros) = self {
             micros.fetch_add(as_micros(span), Ordering::SeqCst);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moment;
+
+    #[test]
+    fn months_are_counted_over_the_end_of_a_year() {
+        let march = Moment::from_unix_seconds(1_772_800_000);
+        assert_eq!(march.month(), "2026-03");
+        assert_eq!(march.months_ago(3), "2025-12");
+        assert_eq!(march.months_ago(13), "2025-02");
+        assert_eq!(march.months_ago(0), "2026-03");
     }
 }

@@ -151,6 +151,25 @@ impl Sessions {
         }
     }
 
+    /// Ends the session that a browser had, in the unit of the one that takes its place.
+    ///
+    /// # Errors
+    /// The log does not take it.
+    pub async fn replace(
+        &self,
+        unit: &mut Unit,
+        origin: &Origin,
+        old: &Current,
+        reason: EndReason,
+    ) -> Result<(), WriteError> {
+        let end = store::end(origin.now.micros(), reason.name())
+            .filter(session::Column::Id.eq(old.session.id.uuid()));
+        unit.run(&end.into_query());
+        let what = What::SignedOut { reason, sessions: vec![old.session.id] };
+        let event = Event::of(what, old.account.id).named(&old.account.login);
+        self.log.record(unit, origin, event).await.map(|_| ())
+    }
+
     /// Ends all sessions of an account but one (or none kept), in a unit of the caller.
     ///
     /// # Errors
@@ -177,6 +196,11 @@ impl Sessions {
             self.log.record(unit, origin, Event::of(what, account.id).named(&account.login)).await?;
         }
         Ok(count)
+    }
+
+    /// Takes away sessions that ended, at the latest, before a moment.
+    pub fn forget_before(&self, unit: &mut Unit, before: Moment) {
+        unit.run(&store::forget_before(before.micros()));
     }
 
     /// Sessions of an account that are still good, newest first.

@@ -1,3 +1,22 @@
-//! Signing in: the doors, the second proof, and what must be put in order on the way.
+//! Signing in: password, second proof or its enrolment, a new password where the old one has run out,
+//! and at the end a session. The journey machine says which step is next; this room does the steps.
+//! Source: NIST SP 800-63B-4, OWASP ASVS 5.0 chapter 6.
+//!
+//! ```text
+//! /sign-in ──► /sign-in/code | /sign-in/enrol ──► /sign-in/password ──► where the person was going
+//! ```
+
+pub mod code;
+pub mod enrol;
+pub mod finish;
+pub mod new_password;
+pub mod own;
+pub mod own_routes;
 
 pub mod pages;
+pub mod password;
+pub mod routes;
+pub mod service;
+pub mod show;
+
+pub use service::{SignIn, SignInOptions};

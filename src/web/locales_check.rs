@@ -18,9 +18,7 @@ struct Form {
 }
 
 fn files(language: Language) -> BTreeMap<String, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("src/web/locales")
-        .join(language.code());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/locales").join(language.code());
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -51,14 +49,10 @@ fn read_pattern(pattern: &Pattern<&str>, form: &mut Form) {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { .. } => {}
-            PatternElement::Placeable {
-                expression: Expression::Inline(inline),
-            } => {
+            PatternElement::Placeable { expression: Expression::Inline(inline) } => {
                 form.variables.insert(variable(inline));
             }
-            PatternElement::Placeable {
-                expression: Expression::Select { selector, variants },
-            } => {
+            PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
                 let keys = variants.iter().map(|variant| match variant.key {
                     VariantKey::Identifier { name } => name.to_owned(),
                     VariantKey::NumberLiteral { value } => value.to_owned(),
@@ -111,10 +105,7 @@ fn the_voice_is_kept() {
                 assert!(!line.contains('!'), "exclamation mark: {place}");
                 assert!(!line.contains('—'), "em dash: {place}");
                 assert!(!line.contains('\''), "typewriter apostrophe: {place}");
-                assert!(
-                    language != Language::Fr || spaced_as_in_french(line),
-                    "spaces: {place}"
-                );
+                assert!(language != Language::Fr || spaced_as_in_french(line), "spaces: {place}");
             }
         }
     }
@@ -122,9 +113,7 @@ fn the_voice_is_kept() {
 
 /// No-break spaces before `:` `»`, narrow ones before `;` `?`.
 fn spaced_as_in_french(line: &str) -> bool {
-    [" :", " ;", " ?", " »", "« "]
-        .iter()
-        .all(|wrong| !line.contains(wrong))
+    [" :", " ;", " ?", " »", "« "].iter().all(|wrong| !line.contains(wrong))
 }
 
 #[test]
@@ -133,12 +122,7 @@ fn every_mail_is_whole_in_every_language() {
         let text = Text::new(language);
         let args =
             ["date", "time", "method", "device", "place", "phone", "by"].map(|name| (name, "Firefox".into()));
-        for mail in [
-            "new-sign-in",
-            "authenticator-added",
-            "authenticator-removed",
-            "password-changed",
-        ] {
+        for mail in ["new-sign-in", "authenticator-added", "authenticator-removed", "password-changed"] {
             let subject = text.with(&format!("mail-{mail}-subject"), &args);
             let body = text.with(&format!("mail-{mail}-text"), &args);
             assert!(!subject.contains(['⟦', '\n', '\u{ad}']), "{mail}: {subject}");

@@ -10,6 +10,7 @@ pub mod text;
 pub mod browser;
 pub mod context;
 pub mod cookie;
+pub mod flash;
 pub mod form;
 pub mod params;
 pub mod respond;

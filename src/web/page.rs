@@ -95,13 +95,7 @@ impl HtmlSafe for Notice {}
 
 impl Notice {
     pub const fn new(tone: Tone, title: String, body: String) -> Self {
-        Self {
-            tone,
-            title,
-            body,
-            case: None,
-            action: None,
-        }
+        Self { tone, title, body, case: None, action: None }
     }
 }
 
@@ -190,20 +184,19 @@ impl Shell {
     }
 
     pub fn case(&self, code: &str) -> Case {
-        Case {
-            say: self.with("case-mention", &[("phone", self.phone())]),
-            code: code.to_owned(),
-        }
+        Case { say: self.with("case-mention", &[("phone", self.phone())]), code: code.to_owned() }
     }
 
     pub fn stuck(&self) -> String {
-        let hours = self.house.hours.as_str().into();
-        self.with("stuck-text", &[("phone", self.phone()), ("hours", hours)])
+        self.about_the_desk("stuck-text")
     }
 
     pub fn desk(&self) -> String {
-        let hours = self.house.hours.as_str().into();
-        self.with("foot-desk", &[("phone", self.phone()), ("hours", hours)])
+        self.about_the_desk("foot-desk")
+    }
+
+    fn about_the_desk(&self, id: &str) -> String {
+        self.with(id, &[("phone", self.phone()), ("hours", self.house.hours.as_str().into())])
     }
 
     /// Telephone number of the service desk, for a message: it stays on one line.
@@ -215,10 +208,7 @@ impl Shell {
     pub fn address_parts(&self) -> Vec<&str> {
         let address = self.house.address.as_str();
         let (scheme, rest) = address.split_at(address.find("//").map_or(0, |at| at + 2));
-        std::iter::once(scheme)
-            .chain(rest.split_inclusive('.'))
-            .filter(|part| !part.is_empty())
-            .collect()
+        std::iter::once(scheme).chain(rest.split_inclusive('.')).filter(|part| !part.is_empty()).collect()
     }
 }
 
@@ -308,9 +298,6 @@ impl ErrorPage {
 
     /// Whether trying the same address again may help.
     const fn may_retry(&self) -> bool {
-        matches!(
-            self.kind,
-            ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::Broken
-        )
+        matches!(self.kind, ErrorKind::Busy | ErrorKind::Unavailable | ErrorKind::Broken)
     }
 }

@@ -33,15 +33,7 @@ pub fn check<P: Template>(page: &str, samples: fn(Shell) -> Vec<(&'static str, P
         for (name, sample) in samples(sample_shell(language)) {
             let html = sample.render().unwrap();
             whole(&html, language, &format!("{page}/{name} in {}", language.code()));
-            show(&html, &format!("{page}-{name}-{}", language.code()));
         }
-    }
-}
-
-/// Writes the page into the folder `CARDEA_PAGES`, for people who want to look at it.
-fn show(html: &str, name: &str) {
-    if let Some(folder) = option_env!("CARDEA_PAGES") {
-        std::fs::write(format!("{folder}/{name}.html"), html).unwrap();
     }
 }
 
@@ -49,20 +41,14 @@ fn whole(html: &str, language: Language, page: &str) {
     let count = |needle: &str| html.matches(needle).count();
     assert!(!html.contains('⟦'), "a message is missing: {page}\n{html}");
     assert_eq!(count("<h1"), 1, "one heading: {page}");
-    assert!(
-        html.contains(&format!("<html lang=\"{}\">", language.code())),
-        "language: {page}"
-    );
+    assert!(html.contains(&format!("<html lang=\"{}\">", language.code())), "language: {page}");
     assert!(!html.contains("style="), "inline style: {page}");
     assert!(!html.contains("<script"), "script: {page}");
     assert!(!html.contains("<Peeters>"), "a name was not escaped: {page}");
     for form in html.split("<form").skip(1) {
         let form = form.split("</form>").next().unwrap();
         assert!(form.contains("method=\"post\""), "a form that is no POST: {page}");
-        assert!(
-            form.contains("name=\"form_token\" value=\"token-0199\""),
-            "form token: {page}"
-        );
+        assert!(form.contains("name=\"form_token\" value=\"token-0199\""), "form token: {page}");
     }
     for (attribute, value) in attributes(html) {
         assert!(!value.contains('\u{ad}'), "soft hyphen in {attribute}: {page}");
@@ -72,11 +58,7 @@ fn whole(html: &str, language: Language, page: &str) {
         }
     }
     let fields = count("<input") - count("type=\"hidden\"");
-    assert_eq!(
-        count("<label"),
-        fields + count("<meter id="),
-        "a label for each field: {page}"
-    );
+    assert_eq!(count("<label"), fields + count("<meter id="), "a label for each field: {page}");
 }
 
 /// Names and values of all attributes, by the one quoting that our templates use.
@@ -91,10 +73,7 @@ fn attributes(html: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn errors(shell: Shell) -> Vec<(&'static str, ErrorPage)> {
-    let stranger = Shell {
-        signed_in: None,
-        ..shell.clone()
-    };
+    let stranger = Shell { signed_in: None, ..shell.clone() };
     let page = |shell: &Shell, status, kind| ErrorPage {
         shell: shell.clone(),
         status,
@@ -109,31 +88,19 @@ fn errors(shell: Shell) -> Vec<(&'static str, ErrorPage)> {
         }),
         ..shell.clone()
     };
-    let no_case = ErrorPage {
-        case: None,
-        ..page(&flashed, 404, ErrorKind::NotFound)
-    };
+    let no_case = ErrorPage { case: None, ..page(&flashed, 404, ErrorKind::NotFound) };
     vec![
         ("not-found", no_case),
         ("bad-request", page(&shell, 400, ErrorKind::BadRequest)),
         ("forbidden", page(&shell, 403, ErrorKind::Forbidden)),
         ("method", page(&shell, 405, ErrorKind::MethodNotAllowed)),
-        (
-            "too-many",
-            page(&stranger, 429, ErrorKind::TooMany { minutes: 1 }),
-        ),
+        ("too-many", page(&stranger, 429, ErrorKind::TooMany { minutes: 1 })),
         ("busy", page(&stranger, 503, ErrorKind::Busy)),
         ("unavailable", page(&shell, 503, ErrorKind::Unavailable)),
         ("broken", page(&shell, 500, ErrorKind::Broken)),
         ("client", page(&stranger, 400, ErrorKind::ClientNotTrusted)),
         ("client-known", page(&shell, 400, ErrorKind::ClientNotTrusted)),
-        (
-            "expired",
-            ErrorPage {
-                shell,
-                ..page(&stranger, 400, ErrorKind::Expired)
-            },
-        ),
+        ("expired", ErrorPage { shell, ..page(&stranger, 400, ErrorKind::Expired) }),
     ]
 }
 
@@ -146,9 +113,6 @@ fn every_error_page_is_whole_in_every_language() {
 fn a_language_link_keeps_the_rest_of_the_address() {
     let shell = sample_shell(Language::En);
     assert_eq!(shell.href_in(Language::Fr), "/sign-in?journey=0199&lang=fr");
-    let bare = Shell {
-        path: "/account".into(),
-        ..shell
-    };
+    let bare = Shell { path: "/account".into(), ..shell };
     assert_eq!(bare.href_in(Language::De), "/account?lang=de");
 }

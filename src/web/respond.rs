@@ -27,6 +27,14 @@ impl PortalPath {
         let value = percent_encoding::utf8_percent_encode(&value, percent_encoding::NON_ALPHANUMERIC);
         Self(format!("{path}?{name}={value}"))
     }
+
+    /// The same with one more parameter of our own making.
+    #[must_use]
+    pub fn and(self, name: &str, value: &str) -> Self {
+        let value = percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
+        let joint = if self.0.contains('?') { '&' } else { '?' };
+        Self(format!("{}{joint}{name}={value}", self.0))
+    }
 }
 
 /// An address of a client that is byte-equal to one that is registered, with our parameters added.

@@ -145,14 +145,19 @@ impl RoutePolicy {
 }
 
 /// The routes of a slice with their policies.
-#[derive(Default)]
-pub struct Routes(Vec<(RoutePolicy, MethodRouter)>);
+pub struct Routes<S = ()>(Vec<(RoutePolicy, MethodRouter<S>)>);
 
-impl Routes {
+impl<S> Default for Routes<S> {
+    fn default() -> Self {
+        Self(vec![])
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[must_use]
     pub fn add<H, T>(mut self, policy: RoutePolicy, handler: H) -> Self
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         let filter = match policy.method {
@@ -163,6 +168,13 @@ impl Routes {
         self
     }
 
+    /// Gives the handlers their slice's service.
+    pub fn with_state(self, state: &S) -> Routes {
+        Routes(self.0.into_iter().map(|(policy, route)| (policy, route.with_state(state.clone()))).collect())
+    }
+}
+
+impl Routes {
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
         self.0.extend(other.0);

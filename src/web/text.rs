@@ -87,10 +87,8 @@ impl Text {
 
     /// A message with its values; `⟦id⟧` when the message or one of its values is missing.
     pub fn with(&self, id: &str, args: &[(&str, Arg)]) -> String {
-        let values: HashMap<&str, FluentValue<'_>> = args
-            .iter()
-            .map(|(name, arg)| (*name, fluent_value(arg)))
-            .collect();
+        let values: HashMap<&str, FluentValue<'_>> =
+            args.iter().map(|(name, arg)| (*name, fluent_value(arg))).collect();
         store::MESSAGES
             .lookup_single_language(&identifier(self.language), id, Some(&values))
             .unwrap_or_else(|_| format!("⟦{id}⟧"))
@@ -132,10 +130,9 @@ impl Text {
     /// What a session or sign-in ran on, such as `Firefox on Windows`.
     pub fn device(&self, browser: Option<&str>, system: Option<&str>) -> String {
         match (browser, system) {
-            (Some(browser), Some(system)) => self.with(
-                "device-known",
-                &[("browser", browser.into()), ("system", system.into())],
-            ),
+            (Some(browser), Some(system)) => {
+                self.with("device-known", &[("browser", browser.into()), ("system", system.into())])
+            }
             (Some(one), None) | (None, Some(one)) => one.to_owned(),
             (None, None) => self.say("device-unknown"),
         }
@@ -184,11 +181,7 @@ mod tests {
         let moment = Moment::from_unix_seconds(1_772_370_300);
         let table = [
             (Language::Nl, "1 maart 2026, 14:05 uur", "vandaag 14:05 uur"),
-            (
-                Language::Fr,
-                "1er mars 2026 à 14\u{a0}h\u{a0}05",
-                "aujourd’hui à 14\u{a0}h\u{a0}05",
-            ),
+            (Language::Fr, "1er mars 2026 à 14\u{a0}h\u{a0}05", "aujourd’hui à 14\u{a0}h\u{a0}05"),
             (Language::De, "1. März 2026, 14:05 Uhr", "heute, 14:05 Uhr"),
             (Language::En, "1 March 2026, 14:05", "today 14:05"),
         ];

@@ -1,6 +1,7 @@
 // What every browser test needs: a demo of its own, a browser that notices violations, one-time codes.
 import { spawn } from 'node:child_process';
 import { createHmac, webcrypto } from 'node:crypto';
+import { setDefaultResultOrder } from 'node:dns';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -13,6 +14,9 @@ import { chromium } from 'playwright-core';
 // Debian 12's Node 18 does not have these as globals; openid-client expects them.
 globalThis.crypto ??= webcrypto;
 globalThis.CryptoKey ??= webcrypto.CryptoKey;
+
+// The demo listens on 127.0.0.1, and some machines know `localhost` as ::1 first.
+setDefaultResultOrder('ipv4first');
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const BINARY = process.env.CARDEA_BIN ?? resolve(HERE, '../../target/debug/cardea');
@@ -183,7 +187,7 @@ export async function enrol(page, name) {
 }
 
 export async function signOut(page) {
-  const button = page.locator('form[action^="/sign-out"] button');
+  const button = page.locator('header form[action="/sign-out"] button');
   await Promise.all([page.waitForEvent('domcontentloaded'), button.click()]);
 }
 

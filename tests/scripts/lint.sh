@@ -21,8 +21,14 @@ if ring=$(cargo tree --locked -i ring 2>/dev/null) && [ -n "$ring" ]; then
 fi
 
 if have cargo-deny; then
-  say "licences, advisories, sources"
-  cargo deny --locked check
+  say "licences, banned crates, sources"
+  cargo deny --locked check licenses bans sources
+  say "advisories"
+  if cargo deny --locked fetch db >/dev/null 2>&1; then
+    cargo deny --locked check advisories
+  else
+    say "SKIPPED: the database of advisories cannot be fetched from here, so advisories were NOT checked"
+  fi
 else
   say "SKIPPED: cargo-deny is not installed, so licences and advisories were NOT checked (cargo install --locked cargo-deny)"
 fi

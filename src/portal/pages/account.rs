@@ -135,18 +135,12 @@ impl AccountPage {
         self.sessions.iter().any(|session| !session.here)
     }
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "a template hands over references"
-    )]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands over references")]
     fn when(&self, moment: &Moment) -> String {
         self.shell.text.when(*moment, self.now)
     }
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "a template hands over references"
-    )]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands over references")]
     fn machine(&self, moment: &Moment) -> String {
         self.shell.text.machine(*moment)
     }
@@ -188,11 +182,7 @@ impl AccountPage {
             place,
             since: ago(6),
             until: ago(-6),
-            applications: if here {
-                vec!["Webmail".into(), "SharePoint".into()]
-            } else {
-                Vec::new()
-            },
+            applications: if here { vec!["Webmail".into(), "SharePoint".into()] } else { Vec::new() },
             here,
         };
         let sign_in = |hours, method, stopped_at: Option<StoppedAt>| SignInRow {
@@ -220,10 +210,7 @@ impl AccountPage {
             now,
             shell,
         };
-        let only = AuthenticatorRow {
-            removable: false,
-            ..app(2, "Work phone", Some(ago(5)))
-        };
+        let only = AuthenticatorRow { removable: false, ..app(2, "Work phone", Some(ago(5))) };
         let one = Self {
             authenticators: vec![password.clone(), only],
             sessions: vec![session(1, place(), true)],

@@ -59,10 +59,7 @@ impl ConfirmPage {
             refused: None,
             ..remove.clone()
         };
-        let calm = Self {
-            risk: false,
-            ..end.clone()
-        };
+        let calm = Self { risk: false, ..end.clone() };
         vec![("remove", remove), ("end-others", end), ("calm", calm)]
     }
 }

@@ -68,22 +68,13 @@ impl HomePage {
             ),
             Attention::PasswordExpires { days, date } => (
                 shell.with("attention-password-title", &[("days", days.into())]),
-                shell.with(
-                    "attention-password-text",
-                    &[("date", shell.text.date(date).into())],
-                ),
+                shell.with("attention-password-text", &[("date", shell.text.date(date).into())]),
                 "/account/password",
                 "attention-password-do",
             ),
         };
-        let action = Link {
-            href: href.to_owned(),
-            say: shell.say(verb),
-        };
-        Notice {
-            action: Some(action),
-            ..Notice::new(Tone::Warn, title, body)
-        }
+        let action = Link { href: href.to_owned(), say: shell.say(verb) };
+        Notice { action: Some(action), ..Notice::new(Tone::Warn, title, body) }
     }
 }
 
@@ -108,10 +99,7 @@ impl HomePage {
             }),
             attention: vec![
                 Attention::NoSecondPhone,
-                Attention::PasswordExpires {
-                    days: 6,
-                    date: earlier(-6 * 86_400),
-                },
+                Attention::PasswordExpires { days: 6, date: earlier(-6 * 86_400) },
             ],
             applications: vec![
                 tile("Virtual PC", "Your Windows desktop, from any computer", "desktop"),
@@ -120,29 +108,13 @@ impl HomePage {
             ],
             now,
         };
-        let expires = |days| Self {
-            attention: vec![Attention::PasswordExpires { days, date: now }],
-            ..full.clone()
-        };
+        let expires =
+            |days| Self { attention: vec![Attention::PasswordExpires { days, date: now }], ..full.clone() };
         let unknown = Self {
-            last: Some(LastSignIn {
-                when: earlier(999_999),
-                place: None,
-                method: Method::Password,
-            }),
+            last: Some(LastSignIn { when: earlier(999_999), place: None, method: Method::Password }),
             ..expires(0)
         };
-        let empty = Self {
-            last: None,
-            attention: Vec::new(),
-            applications: Vec::new(),
-            ..full.clone()
-        };
-        vec![
-            ("tomorrow", expires(1)),
-            ("unknown", unknown),
-            ("empty", empty),
-            ("full", full),
-        ]
+        let empty = Self { last: None, attention: Vec::new(), applications: Vec::new(), ..full.clone() };
+        vec![("tomorrow", expires(1)), ("unknown", unknown), ("empty", empty), ("full", full)]
     }
 }

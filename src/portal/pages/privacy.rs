@@ -21,25 +21,10 @@ impl PrivacyPage {
 #[cfg(test)]
 impl PrivacyPage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
-        let stranger = Shell {
-            signed_in: None,
-            ..shell.clone()
-        };
+        let stranger = Shell { signed_in: None, ..shell.clone() };
         vec![
-            (
-                "signed-in",
-                Self {
-                    shell,
-                    signed_in: true,
-                },
-            ),
-            (
-                "stranger",
-                Self {
-                    shell: stranger,
-                    signed_in: false,
-                },
-            ),
+            ("signed-in", Self { shell, signed_in: true }),
+            ("stranger", Self { shell: stranger, signed_in: false }),
         ]
     }
 }

@@ -17,11 +17,7 @@ pub struct SignOutPage {
 #[cfg(test)]
 impl SignOutPage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
-        let plain = Self {
-            shell,
-            application: None,
-            hidden: Vec::new(),
-        };
+        let plain = Self { shell, application: None, hidden: Vec::new() };
         let asked = Self {
             application: Some("Webmail".into()),
             hidden: vec![("then".into(), "https://app.example/?a=\"b\"".into())],

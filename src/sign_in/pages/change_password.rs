@@ -112,9 +112,9 @@ struct Rule {
 impl ChangePasswordPage {
     fn lead(&self) -> String {
         match self.reason {
-            ChangeReason::Expired { date: Some(date) } => self
-                .shell
-                .with("password-expired", &[("date", self.shell.text.date(date).into())]),
+            ChangeReason::Expired { date: Some(date) } => {
+                self.shell.with("password-expired", &[("date", self.shell.text.date(date).into())])
+            }
             ChangeReason::Expired { date: None } => self.shell.say("password-expired-undated"),
             ChangeReason::MustChange => self.shell.say("password-must-change"),
             ChangeReason::Wish => self.shell.say("password-wish"),
@@ -129,24 +129,13 @@ impl ChangePasswordPage {
     fn rules(&self) -> Vec<Rule> {
         let rule = |text, breaks: &[PasswordRefusal]| Rule {
             text,
-            broken: self
-                .refusal
-                .as_ref()
-                .is_some_and(|refusal| breaks.contains(refusal)),
+            broken: self.refusal.as_ref().is_some_and(|refusal| breaks.contains(refusal)),
         };
-        let length = self
-            .shell
-            .with("password-rule-length", &[("min", self.min_length.into())]);
+        let length = self.shell.with("password-rule-length", &[("min", self.min_length.into())]);
         let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }));
         vec![
-            Rule {
-                text: length,
-                broken: is_short,
-            },
-            rule(
-                self.shell.say("password-rule-listed"),
-                &[PasswordRefusal::Listed, PasswordRefusal::Weak],
-            ),
+            Rule { text: length, broken: is_short },
+            rule(self.shell.say("password-rule-listed"), &[PasswordRefusal::Listed, PasswordRefusal::Weak]),
             rule(self.shell.say("password-rule-name"), &[PasswordRefusal::Name]),
             rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same]),
         ]
@@ -211,10 +200,7 @@ impl ChangePasswordPage {
             strength: None,
         };
         let because = |reason| Self {
-            shell: Shell {
-                signed_in: None,
-                ..wish.shell.clone()
-            },
+            shell: Shell { signed_in: None, ..wish.shell.clone() },
             action: "/sign-in/password".into(),
             journey: Some("0199".into()),
             reason,
@@ -226,17 +212,9 @@ impl ChangePasswordPage {
             ("expired-undated", because(ChangeReason::Expired { date: None })),
             ("must-change", because(ChangeReason::MustChange)),
         ];
-        let refused = |refusal| Self {
-            refusal: Some(refusal),
-            ..wish.clone()
-        };
+        let refused = |refusal| Self { refusal: Some(refusal), ..wish.clone() };
         samples.extend([
-            (
-                "current-wrong",
-                refused(PasswordRefusal::CurrentWrong {
-                    case: "KIWI-4921".into(),
-                }),
-            ),
+            ("current-wrong", refused(PasswordRefusal::CurrentWrong { case: "KIWI-4921".into() })),
             ("different", refused(PasswordRefusal::Different)),
             ("short", refused(PasswordRefusal::Short { missing: 1 })),
             ("long", refused(PasswordRefusal::Long)),
@@ -244,18 +222,10 @@ impl ChangePasswordPage {
             ("name", refused(PasswordRefusal::Name)),
             ("same", refused(PasswordRefusal::Same)),
         ]);
-        let scored = ["weak-0", "weak-1", "weak-2", "weak-3", "weak-4"]
-            .into_iter()
-            .zip(0..);
+        let scored = ["weak-0", "weak-1", "weak-2", "weak-3", "weak-4"].into_iter().zip(0..);
         samples.extend(scored.map(|(name, score)| {
             let strength = Some(Strength::from_score(score));
-            (
-                name,
-                Self {
-                    strength,
-                    ..refused(PasswordRefusal::Weak)
-                },
-            )
+            (name, Self { strength, ..refused(PasswordRefusal::Weak) })
         }));
         samples.push(("wish", wish));
         samples

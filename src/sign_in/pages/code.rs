@@ -85,29 +85,11 @@ impl CodeRefusal {
     pub(super) fn samples() -> Vec<(&'static str, Self)> {
         let case = || "KIWI-4921".to_owned();
         vec![
-            (
-                "wrong",
-                Self::Wrong {
-                    left: 3,
-                    case: case(),
-                },
-            ),
-            (
-                "last",
-                Self::Wrong {
-                    left: 1,
-                    case: case(),
-                },
-            ),
+            ("wrong", Self::Wrong { left: 3, case: case() }),
+            ("last", Self::Wrong { left: 1, case: case() }),
             ("used", Self::Used { case: case() }),
             ("malformed", Self::Malformed),
-            (
-                "paused",
-                Self::TooMany {
-                    minutes: 15,
-                    case: case(),
-                },
-            ),
+            ("paused", Self::TooMany { minutes: 15, case: case() }),
         ]
     }
 }
@@ -125,15 +107,7 @@ impl CodePage {
         };
         let mut samples: Vec<_> = CodeRefusal::samples()
             .into_iter()
-            .map(|(name, refusal)| {
-                (
-                    name,
-                    Self {
-                        refusal: Some(refusal),
-                        ..first.clone()
-                    },
-                )
-            })
+            .map(|(name, refusal)| (name, Self { refusal: Some(refusal), ..first.clone() }))
             .collect();
         samples.push(("first", first));
         samples

@@ -66,10 +66,7 @@ impl EnrolPage {
             shell,
         };
         let forced = Self {
-            shell: Shell {
-                signed_in: None,
-                ..inside.shell.clone()
-            },
+            shell: Shell { signed_in: None, ..inside.shell.clone() },
             action: "/sign-in/enrol".into(),
             cancel: None,
             journey: Some("0199".into()),
@@ -78,15 +75,7 @@ impl EnrolPage {
         };
         let mut samples: Vec<_> = CodeRefusal::samples()
             .into_iter()
-            .map(|(name, refusal)| {
-                (
-                    name,
-                    Self {
-                        refusal: Some(refusal),
-                        ..inside.clone()
-                    },
-                )
-            })
+            .map(|(name, refusal)| (name, Self { refusal: Some(refusal), ..inside.clone() }))
             .collect();
         samples.push(("forced", forced));
         samples.push(("first", inside));

@@ -72,11 +72,9 @@ impl PasswordPage {
                 shell.with("sign-in-too-many", &[("minutes", (*minutes).into())]),
                 Some(case),
             ),
-            Refusal::Busy { seconds } => (
-                "busy-title",
-                shell.with("sign-in-busy", &[("seconds", (*seconds).into())]),
-                None,
-            ),
+            Refusal::Busy { seconds } => {
+                ("busy-title", shell.with("sign-in-busy", &[("seconds", (*seconds).into())]), None)
+            }
             Refusal::DirectoryUnreachable { case } => {
                 ("unreachable-title", shell.say("sign-in-unreachable"), Some(case))
             }
@@ -87,18 +85,12 @@ impl PasswordPage {
     }
 
     fn has_ended(&self, reason: EndReason) -> Notice {
-        let body = self
-            .shell
-            .with("session-ended", &[("reason", reason.name().into())]);
+        let body = self.shell.with("session-ended", &[("reason", reason.name().into())]);
         Notice::new(Tone::Info, String::new(), body)
     }
 
     fn is_signed_out(&self) -> Notice {
-        Notice::new(
-            Tone::Ok,
-            self.shell.say("signed-out-title"),
-            self.shell.say("signed-out-text"),
-        )
+        Notice::new(Tone::Ok, self.shell.say("signed-out-title"), self.shell.say("signed-out-text"))
     }
 
     /// Only a refused pair of name and password is something to type again.
@@ -128,36 +120,18 @@ impl PasswordPage {
             refusal: Some(refusal),
             ..first.clone()
         };
-        let ended = |reason| Self {
-            ended: Some(reason),
-            ..first.clone()
-        };
+        let ended = |reason| Self { ended: Some(reason), ..first.clone() };
         vec![
             ("refused", refused(Refusal::Refused { case: case() })),
-            (
-                "paused",
-                refused(Refusal::TooMany {
-                    minutes: 15,
-                    case: case(),
-                }),
-            ),
+            ("paused", refused(Refusal::TooMany { minutes: 15, case: case() })),
             ("busy", refused(Refusal::Busy { seconds: 5 })),
-            (
-                "unreachable",
-                refused(Refusal::DirectoryUnreachable { case: case() }),
-            ),
+            ("unreachable", refused(Refusal::DirectoryUnreachable { case: case() })),
             ("idle", ended(EndReason::Idle)),
             ("limit", ended(EndReason::Limit)),
             ("remote", ended(EndReason::Remote)),
             ("security", ended(EndReason::Security)),
             ("other", ended(EndReason::Other)),
-            (
-                "signed-out",
-                Self {
-                    signed_out: true,
-                    ..first.clone()
-                },
-            ),
+            ("signed-out", Self { signed_out: true, ..first.clone() }),
             ("first", first),
         ]
     }

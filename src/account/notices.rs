@@ -1,0 +1,91 @@
+//! Mails that tell a person what happened to the account, in the unit of what happened.
+
+use std::sync::Arc;
+
+use super::model::Account;
+use crate::event::Origin;
+use crate::event::user_agent::Device;
+use crate::infra::database::Unit;
+use crate::infra::geoip::{GeoIp, Location};
+use crate::infra::mailer::Letter;
+use crate::infra::outbox::Outbox;
+use crate::kernel::time::Moment;
+use crate::web::text::{Arg, Text};
+
+#[derive(Clone)]
+pub struct Notices {
+    outbox: Outbox,
+    geoip: GeoIp,
+    /// Telephone number of the service desk.
+    phone: Arc<str>,
+}
+
+impl Notices {
+    pub fn new(outbox: Outbox, geoip: GeoIp, phone: &str) -> Self {
+        Self { outbox, geoip, phone: phone.into() }
+    }
+
+    pub fn new_sign_in(&self, unit: &mut Unit, account: &Account, origin: &Origin) {
+        let args = self.where_and_when(account, origin);
+        self.post(unit, account, "mail-new-sign-in", args, origin.now);
+    }
+
+    pub fn password_changed(&self, unit: &mut Unit, account: &Account, origin: &Origin) {
+        let args = self.where_and_when(account, origin);
+        self.post(unit, account, "mail-password-changed", args, origin.now);
+    }
+
+    pub fn authenticator_added(&self, unit: &mut Unit, account: &Account, name: &str, now: Moment) {
+        let args = self.method(account, name, now);
+        self.post(unit, account, "mail-authenticator-added", args, now);
+    }
+
+    pub fn authenticator_removed(&self, unit: &mut Unit, account: &Account, name: &str, now: Moment) {
+        let args = self.method(account, name, now);
+        self.post(unit, account, "mail-authenticator-removed", args, now);
+    }
+
+    fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
+        let mut args = self.when(Text::new(account.language), now);
+        args.push(("method", name.into()));
+        args.push(("by", "self".into()));
+        args
+    }
+
+    fn where_and_when(&self, account: &Account, origin: &Origin) -> Vec<(&'static str, Arg)> {
+        let text = Text::new(account.language);
+        let mut args = self.when(text, origin.now);
+        let device = Device::recognise(&origin.user_agent);
+        let place = origin.ip().map(|ip| self.geoip.locate(ip)).and_then(|place| name_of(&place));
+        args.push(("device", text.device(device.browser, device.os).into()));
+        args.push(("place", text.place(place.as_deref()).into()));
+        args
+    }
+
+    fn when(&self, text: Text, now: Moment) -> Vec<(&'static str, Arg)> {
+        vec![
+            ("date", text.date(now).into()),
+            ("time", text.time_of_day(now).into()),
+            ("phone", self.phone.to_string().into()),
+        ]
+    }
+
+    fn post(&self, unit: &mut Unit, account: &Account, id: &str, args: Vec<(&'static str, Arg)>, now: Moment) {
+        let text = Text::new(account.language);
+        let letter = Letter {
+            to: account.email.clone(),
+            subject: text.say(&format!("{id}-subject")),
+            text: text.with(&format!("{id}-text"), &args),
+        };
+        self.outbox.post(unit, Some(account.id), &letter, now);
+    }
+}
+
+/// City and country, as far as they are known.
+fn name_of(place: &Location) -> Option<String> {
+    match (&place.city, &place.country) {
+        (Some(city), Some(country)) => Some(format!("{city}, {country}")),
+        (None, Some(country)) => Some(country.clone()),
+        _ => None,
+    }
+}

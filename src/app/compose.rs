@@ -1,0 +1,150 @@
+//! Slices get their parts, routes get the edge.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get};
+
+use super::assets;
+use super::edge::{self, Edge, Guarded};
+use super::health::{self, Health};
+use super::open::{OpenError, Opened};
+use crate::infra::metrics;
+use crate::infra::state::Limit;
+use crate::kernel::acr::Acr;
+use crate::oidc::{self, Oidc, OidcParts, SigningKeys, TokenLives};
+use crate::portal::{self, Portal};
+use crate::sign_in::{self, SignIn, SignInOptions};
+use crate::web::browser::BrowserKey;
+use crate::web::route::{RoutePolicy, Routes};
+
+/// The service, ready to be served.
+pub struct App {
+    pub router: Router,
+    /// Metrics, for the internal listener.
+    pub internal: Router,
+    pub table: Vec<RoutePolicy>,
+    /// The provider, whose periodic work is done outside.
+    pub oidc: Oidc,
+}
+
+impl App {
+    /// # Errors
+    /// Signing keys can neither be read nor made.
+    pub async fn compose(opened: &Opened) -> Result<Self, OpenError> {
+        let health = Health {
+            db: opened.db.clone(),
+            state: Arc::clone(&opened.state),
+            metrics: metrics::install(),
+        };
+        let oidc = oidc(opened).await?;
+        let routes = routes(opened, &oidc, &health);
+        let table = routes.table();
+        let edge = Arc::new(edge(opened));
+        let mut router = Router::new();
+        for (policy, route) in routes.into_entries() {
+            let guarded = Guarded { edge: Arc::clone(&edge), policy };
+            router = router.route(policy.path, route.layer(from_fn_with_state(guarded, edge::guard)));
+        }
+        let stray = Guarded { edge, policy: RoutePolicy::page("/{*unknown}") };
+        let guarded = stray.clone();
+        let nowhere = any(edge::not_found).layer(from_fn_with_state(stray, edge::guard));
+        let router = router
+            .method_not_allowed_fallback(move |request: Request| edge::method_not_allowed(guarded, request))
+            .fallback_service(nowhere);
+        let internal = Router::new().route("/metrics", get(health::figures)).with_state(health);
+        Ok(Self { router, internal, table, oidc })
+    }
+}
+
+fn routes(opened: &Opened, oidc: &Oidc, health: &Health) -> Routes {
+    oidc::routes(oidc)
+        .with(sign_in::routes::routes(&sign_in(opened)))
+        .with(portal::routes::routes(&portal(opened)))
+        .with(assets::routes())
+        .with(health::routes(health))
+}
+
+async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
+    let keys = SigningKeys::open(
+        opened.log.clone(),
+        opened.ring.clone(),
+        opened.entropy.clone(),
+        &opened.clients.algorithms(),
+        opened.clock.now(),
+    )
+    .await?;
+    let tokens = opened.config.tokens;
+    Ok(Oidc::new(OidcParts {
+        issuer: opened.config.server.issuer.clone(),
+        least: Acr::Mfa,
+        lives: TokenLives {
+            code: tokens.code,
+            access_token: tokens.access_token,
+            access_token_immediate: tokens.access_token_immediate,
+            id_token: tokens.id_token,
+        },
+        clients: opened.clients.clone(),
+        keys,
+        sessions: opened.sessions.clone(),
+        journeys: opened.journeys.clone(),
+        log: opened.log.clone(),
+        state: Arc::clone(&opened.state),
+        entropy: opened.entropy.clone(),
+    }))
+}
+
+fn sign_in(opened: &Opened) -> SignIn {
+    let config = opened.config.sign_in;
+    SignIn {
+        accounts: opened.accounts.clone(),
+        directory: opened.directory.clone(),
+        authenticators: opened.authenticators.clone(),
+        attempts: opened.attempts.clone(),
+        journeys: opened.journeys.clone(),
+        sessions: opened.sessions.clone(),
+        devices: opened.devices.clone(),
+        policies: opened.policies.clone(),
+        log: opened.log.clone(),
+        notices: opened.notices.clone(),
+        state: Arc::clone(&opened.state),
+        entropy: opened.entropy.clone(),
+        options: SignInOptions {
+            per_source: Limit { times: config.attempts_per_source, span: config.source_span },
+            refusal_time: config.refusal_time,
+            refusal_jitter: config.refusal_jitter,
+        },
+    }
+}
+
+fn portal(opened: &Opened) -> Portal {
+    Portal {
+        accounts: opened.accounts.clone(),
+        authenticators: opened.authenticators.clone(),
+        directory: opened.directory.clone(),
+        sessions: opened.sessions.clone(),
+        clients: opened.clients.clone(),
+        policies: opened.policies.clone(),
+        log: opened.log.clone(),
+        notices: opened.notices.clone(),
+        geoip: opened.geoip.clone(),
+    }
+}
+
+fn edge(opened: &Opened) -> Edge {
+    let server = &opened.config.server;
+    Edge {
+        clock: opened.clock.clone(),
+        entropy: opened.entropy.clone(),
+        key: BrowserKey::new(&opened.ring),
+        sessions: opened.sessions.clone(),
+        state: Arc::clone(&opened.state),
+        trusted_proxies: server.trusted_proxies.clone(),
+        issuer: server.issuer.clone(),
+        house: opened.config.house.clone(),
+        request_time: Duration::from_secs(server.request_seconds_max),
+    }
+}

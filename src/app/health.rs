@@ -1,0 +1,66 @@
+//! Liveness, readiness and figures.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::json;
+
+use crate::infra::database::Database;
+use crate::infra::state::State as SharedState;
+use crate::web::route::{RoutePolicy, Routes};
+
+/// What readiness depends on.
+#[derive(Clone)]
+pub struct Health {
+    pub db: Database,
+    pub state: Arc<SharedState>,
+    pub metrics: Option<PrometheusHandle>,
+}
+
+pub fn routes(health: &Health) -> Routes {
+    Routes::default()
+        .add(RoutePolicy::page("/healthz"), alive)
+        .add(RoutePolicy::page("/readyz"), ready)
+        .with_state(health)
+}
+
+async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// 503 only when nothing can be served; without Redis the service goes on, stricter, and says so.
+async fn ready(State(health): State<Health>) -> Response {
+    let (db, state) = tokio::join!(health.db.answers(), health.state.answers());
+    let (status, word) = match (db, state) {
+        (true, true) => (StatusCode::OK, "ready"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    };
+    let mut not_ready = vec![];
+    if !db {
+        not_ready.push("database: does not answer");
+    }
+    if !state {
+        not_ready.push("state: Redis does not answer; limits per source are local and stricter");
+    }
+    let body = json!({ "status": word, "state": health.state.name(), "not_ready": not_ready });
+    (status, Json(body)).into_response()
+}
+
+/// The figures, for the internal listener alone.
+pub async fn figures(State(health): State<Health>) -> Response {
+    let counts = health.db.counts();
+    let mut text = health.metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default();
+    for (name, help, value) in [
+        ("cardea_write_units_total", "Units of work acknowledged.", counts.units()),
+        ("cardea_write_commits_total", "Durable commits that covered them.", counts.commits()),
+    ] {
+        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"));
+    }
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}

@@ -1,0 +1,13 @@
+//! The composition root: the only place that knows everything. It opens what the configuration names,
+//! gives each slice its parts, and puts every route behind the edge.
+
+pub mod assets;
+pub mod compose;
+pub mod edge;
+pub mod headers;
+pub mod health;
+pub mod open;
+pub mod serve;
+
+pub use compose::App;
+pub use open::{OpenError, Opened};

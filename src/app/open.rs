@@ -1,0 +1,260 @@
+//! From the configuration to the services: what the program at work and the command line both stand on.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::account::Accounts;
+use crate::account::attempt::{AttemptRules, Attempts};
+use crate::account::notices::Notices;
+use crate::authenticator::Authenticators;
+use crate::config::Config;
+use crate::config::clients::ClientConfig;
+use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
+use crate::directory::rules::PasswordRules;
+use crate::directory::{LocalDirectory, LocalOptions};
+use crate::event::EventLog;
+use crate::infra::database::migrations::{self, MigrateError};
+use crate::infra::database::{ConnectError, Database, DatabaseOptions};
+use crate::infra::files;
+use crate::infra::geoip::{GeoIp, GeoIpError};
+use crate::infra::hashing::{Cost, HashPool};
+use crate::infra::mailer::{Encryption, MailError, Mailer, SmtpOptions};
+use crate::infra::outbox::{Outbox, OutboxRules};
+use crate::infra::sealing::{KeyRing, KeyRingError};
+use crate::infra::state::{LocalState, RedisState, State, StateError};
+use crate::journey::Journeys;
+use crate::kernel::entropy::Entropy;
+use crate::kernel::time::Clock;
+use crate::oidc::{Clients, KeysError};
+use crate::policy::{Policies, PolicyError};
+use crate::session::model::{Lifetime, Lifetimes};
+use crate::session::{Devices, Sessions};
+
+/// Why the service does not start. Each names what an operator has to look at.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("[keys] ring: {0}")]
+    KeyRing(#[from] KeyRingError),
+    #[error("[database] url: {0}")]
+    Database(#[from] ConnectError),
+    #[error("[database] url: {0}")]
+    Migrate(#[from] MigrateError),
+    #[error("[state] redis_url: {0}")]
+    State(#[from] StateError),
+    #[error("[geoip] folder: {0}")]
+    GeoIp(#[from] GeoIpError),
+    #[error("[mail]: {0}")]
+    Mail(#[from] MailError),
+    #[error("[policies]: {0}")]
+    Policy(#[from] PolicyError),
+    #[error("[sessions]: the role `{0}` has no lifetimes")]
+    NoLifetimes(&'static str),
+    #[error("[passwords] blocklist: {path}: {cause}")]
+    Blocklist { path: PathBuf, cause: std::io::Error },
+    #[error("{path}: {cause}")]
+    Folder { path: PathBuf, cause: std::io::Error },
+    #[error("the signing keys: {0}")]
+    SigningKeys(#[from] KeysError),
+    #[error("the hashing pool cannot start: {0}")]
+    Pool(std::io::Error),
+}
+
+/// Everything that was opened, each part with what it stands on.
+#[derive(Clone)]
+pub struct Opened {
+    pub config: Config,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub ring: KeyRing,
+    pub db: Database,
+    pub state: Arc<State>,
+    pub log: EventLog,
+    pub accounts: Accounts,
+    pub attempts: Attempts,
+    pub directory: LocalDirectory,
+    pub authenticators: Authenticators,
+    pub journeys: Journeys,
+    pub sessions: Sessions,
+    pub devices: Devices,
+    pub outbox: Outbox,
+    pub mailer: Arc<Mailer>,
+    pub notices: Notices,
+    pub geoip: GeoIp,
+    pub policies: Policies,
+    pub clients: Clients,
+}
+
+/// What is handed in beside the configuration: in tests a clock that moves by a call and a seed.
+pub struct Surroundings {
+    pub clients: Vec<ClientConfig>,
+    pub clock: Clock,
+    pub entropy: Entropy,
+}
+
+impl Opened {
+    /// Opens everything; the database must be at this program's version.
+    ///
+    /// # Errors
+    /// What could not be opened, with the section of the configuration that names it.
+    pub async fn open(config: Config, around: Surroundings) -> Result<Self, OpenError> {
+        let Surroundings { clients, clock, entropy } = around;
+        let ring = KeyRing::load(&config.keys.ring)?;
+        let db = Database::open(&database_options(&config)).await?;
+        migrations::demand_current(db.read()).await?;
+        let state = match &config.state.redis_url {
+            Some(url) => State::Redis(RedisState::open(url.expose(), &config.state.prefix)?),
+            None => State::Local(LocalState::default()),
+        };
+        let geoip = GeoIp::load(&config.geoip.folder)?;
+        let policies = match &config.policies.folder {
+            Some(folder) => Policies::from_folder(folder)?,
+            None => Policies::built_in()?,
+        };
+        let pool = hash_pool(&config)?;
+        let log =
+            EventLog::new(db.clone(), &ring, geoip.clone(), entropy.clone(), config.sign_in.case_code_time);
+        let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone());
+        let local = LocalOptions {
+            cost: cost(&config),
+            rules: password_rules(&config.passwords)?,
+            expires_after: config.passwords.expires_after,
+        };
+        let lifetimes = lifetimes(&config.sessions)?;
+        let outbox_rules = OutboxRules {
+            per_person_per_hour: u64::from(config.mail.per_person_per_hour),
+            tries_max: config.mail.tries_max,
+        };
+        let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
+        Ok(Self {
+            attempts: Attempts::new(db.clone(), attempt_rules(&config)),
+            directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local),
+            authenticators: Authenticators::new(db.clone(), ring.clone(), entropy.clone()),
+            journeys: Journeys::new(db.clone(), entropy.clone(), config.sign_in.journey_time),
+            sessions: Sessions::new(db.clone(), log.clone(), accounts.clone(), entropy.clone(), lifetimes),
+            devices: Devices::new(db.clone()),
+            notices: Notices::new(outbox.clone(), geoip.clone(), &config.house.phone),
+            mailer: Arc::new(mailer(&config.mail)?),
+            clients: Clients::new(clients),
+            state: Arc::new(state),
+            config,
+            clock,
+            entropy,
+            ring,
+            db,
+            log,
+            accounts,
+            outbox,
+            geoip,
+            policies,
+        })
+    }
+}
+
+/// Brings the database of a configuration to this program's version.
+///
+/// # Errors
+/// As [`migrations::migrate`].
+pub async fn migrate(config: &Config, clock: &Clock) -> Result<u32, OpenError> {
+    let url = config.database.url.expose();
+    if let Some(path) = url.strip_prefix("sqlite://")
+        && let Some(folder) = Path::new(path).parent()
+    {
+        make_folder(folder)?;
+    }
+    Ok(migrations::migrate(&database_options(config), clock.now()).await?)
+}
+
+/// # Errors
+/// The folder cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), OpenError> {
+    files::make_private_folder(path).map_err(|cause| OpenError::Folder { path: path.to_owned(), cause })
+}
+
+pub fn database_options(config: &Config) -> DatabaseOptions {
+    DatabaseOptions {
+        url: config.database.url.expose().clone(),
+        migration_url: config.database.migration_url.as_ref().map(|url| url.expose().clone()),
+        connections_max: config.database.connections_max,
+    }
+}
+
+const fn cost(config: &Config) -> Cost {
+    Cost {
+        memory_kib: config.hashing.memory_kib,
+        passes: config.hashing.passes,
+        lanes: config.hashing.lanes,
+    }
+}
+
+fn hash_pool(config: &Config) -> Result<HashPool, OpenError> {
+    let workers = match config.hashing.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    };
+    HashPool::start(workers, config.hashing.waiting_max).map_err(OpenError::Pool)
+}
+
+const fn attempt_rules(config: &Config) -> AttemptRules {
+    AttemptRules {
+        before_pause: config.sign_in.attempts_before_pause,
+        pause_first: config.sign_in.pause_first,
+        pause_longest: config.sign_in.pause_longest,
+        failures_max: config.sign_in.failures_max,
+    }
+}
+
+fn password_rules(config: &PasswordsConfig) -> Result<PasswordRules, OpenError> {
+    let blocklist = match &config.blocklist {
+        None => HashSet::new(),
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|cause| OpenError::Blocklist { path: path.clone(), cause })?
+            .lines()
+            .map(|line| line.trim().to_lowercase())
+            .filter(|line| !line.is_empty())
+            .collect(),
+    };
+    Ok(PasswordRules {
+        length_min_alone: config.length_min_alone,
+        length_min_with_second: config.length_min_with_second,
+        length_max: config.length_max,
+        strength_min: config.strength_min,
+        blocklist: Arc::new(blocklist),
+    })
+}
+
+fn lifetimes(config: &SessionsConfig) -> Result<Lifetimes, OpenError> {
+    let of = |role: &'static str| {
+        let lifetimes = config.get(role).ok_or(OpenError::NoLifetimes(role))?;
+        Ok::<_, OpenError>(Lifetime { idle: lifetimes.idle, absolute: lifetimes.absolute })
+    };
+    Ok(Lifetimes {
+        staff: of("staff")?,
+        desk: of("desk")?,
+        analyst: of("analyst")?,
+        auditor: of("auditor")?,
+        admin: of("admin")?,
+    })
+}
+
+fn mailer(config: &MailConfig) -> Result<Mailer, OpenError> {
+    Ok(match config.kind {
+        MailKind::Folder => {
+            make_folder(&config.folder)?;
+            Mailer::folder(&config.from, config.folder.clone())?
+        }
+        MailKind::Smtp => Mailer::smtp(
+            &config.from,
+            SmtpOptions {
+                host: config.host.clone(),
+                port: config.port,
+                encryption: match config.encryption {
+                    MailEncryption::Tls => Encryption::Tls,
+                    MailEncryption::Starttls => Encryption::Starttls,
+                    MailEncryption::None => Encryption::None,
+                },
+                credentials: config.user.clone().zip(config.password.clone()),
+            },
+        )?,
+    })
+}

@@ -1,0 +1,117 @@
+//! One-time codes by time: which step a code is of, and whether it may count.
+
+use totp_rs::{Algorithm, Builder, Totp};
+
+use crate::kernel::id::AuthenticatorId;
+use crate::kernel::secret::Secret;
+use crate::kernel::time::Moment;
+
+/// Seconds of one step.
+pub const STEP_SECONDS: u64 = 30;
+const DIGITS: usize = 6;
+/// Steps before and after the present one that count: a slow typist, a clock that is a little off.
+const SKEW_STEPS: u16 = 1;
+/// Steps looked at to tell a clock that is off: ten minutes either way.
+const CLOCK_STEPS: i64 = 20;
+/// Bytes of a secret. Source: RFC 4226 §4 R6 (at least 128 bits, 160 recommended).
+pub const SECRET_BYTES: usize = 20;
+
+/// An authenticator app as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct Authenticator {
+    pub id: AuthenticatorId,
+    pub name: String,
+    pub created_at: Moment,
+    pub last_used_at: Option<Moment>,
+}
+
+/// What a code is worth against one secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeVerdict {
+    /// Of a step that counts now.
+    OfStep(i64),
+    /// Of another time: the clock of the phone is off by so many minutes.
+    ClockOff { minutes: i64 },
+    Wrong,
+}
+
+/// A code as typed: spaces are how apps show it.
+pub fn parse_code(raw: &str) -> Option<String> {
+    let digits: String = raw.chars().filter(|c| !c.is_whitespace()).take(DIGITS + 1).collect();
+    (digits.len() == DIGITS && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+}
+
+pub fn judge(secret: &Secret<Vec<u8>>, code: &str, now: Moment) -> CodeVerdict {
+    let Some(totp) = totp(secret) else { return CodeVerdict::Wrong };
+    let seconds = u64::try_from(now.unix_seconds()).unwrap_or(0);
+    if let Some(step) = totp.check(code, seconds).and_then(|step| i64::try_from(step).ok()) {
+        return CodeVerdict::OfStep(step);
+    }
+    let present = i64::try_from(seconds / STEP_SECONDS).unwrap_or(0);
+    (-CLOCK_STEPS..=CLOCK_STEPS)
+        .filter_map(|off| Some((off, u64::try_from(present + off).ok()? * STEP_SECONDS)))
+        .find(|(_, time)| totp.generate(*time).to_string() == code)
+        .map_or(CodeVerdict::Wrong, |(off, _)| CodeVerdict::ClockOff { minutes: minutes(off) })
+}
+
+/// Steps as minutes, away from zero.
+const fn minutes(steps: i64) -> i64 {
+    let seconds = steps * 30;
+    if seconds >= 0 { (seconds + 59) / 60 } else { (seconds - 59) / 60 }
+}
+
+/// The address that a QR code carries. Source: the key URI format that authenticator apps read.
+pub fn key_uri(secret: &Secret<Vec<u8>>, login: &str) -> String {
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    format!(
+        "otpauth://totp/Cardea:{}?secret={}&issuer=Cardea&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}",
+        encode(login),
+        base32(secret)
+    )
+}
+
+pub fn base32(secret: &Secret<Vec<u8>>) -> String {
+    data_encoding::BASE32_NOPAD.encode(secret.expose())
+}
+
+fn totp(secret: &Secret<Vec<u8>>) -> Option<Totp> {
+    Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_digits(6)
+        .with_skew(SKEW_STEPS)
+        .with_step_duration(STEP_SECONDS)
+        .with_secret(secret.expose().clone())
+        .with_account_name("account")
+        .with_issuer(Some("Cardea"))
+        .build()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CodeVerdict, Moment, Secret, judge, parse_code};
+
+    /// The vectors of RFC 6238, Appendix B, cut to six digits.
+    #[test]
+    fn codes_are_those_of_the_standard_and_only_near_steps_count() {
+        let secret = Secret::new(b"12345678901234567890".to_vec());
+        let at = |seconds| Moment::from_unix_seconds(seconds);
+        assert_eq!(judge(&secret, "287082", at(59)), CodeVerdict::OfStep(1));
+        assert_eq!(judge(&secret, "287082", at(59 + 30)), CodeVerdict::OfStep(1));
+        assert_eq!(judge(&secret, "081804", at(1_111_111_109)), CodeVerdict::OfStep(37_037_036));
+        let late = at(1_111_111_109 + 240);
+        assert_eq!(judge(&secret, "081804", late), CodeVerdict::ClockOff { minutes: -4 });
+        assert_eq!(judge(&secret, "081804", at(1_111_111_109 + 3600)), CodeVerdict::Wrong);
+        assert_eq!(judge(&secret, "000000", at(59)), CodeVerdict::Wrong);
+    }
+
+    #[test]
+    fn a_code_is_six_digits_however_it_is_spaced() {
+        let table = [("287082", true), (" 287 082 ", true), ("28708", false), ("2870821", false), ("28708a", false), ("٢٨٧٠٨٢", false)];
+        for (raw, is_code) in table {
+            assert_eq!(parse_code(raw).is_some(), is_code, "{raw}");
+        }
+    }
+}

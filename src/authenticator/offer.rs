@@ -1,0 +1,91 @@
+//! A secret that is offered on a page and not bound yet: sealed into the form, so that looking at the
+//! page writes nothing, and tied to the person, the browser and a time.
+
+use std::time::Duration;
+
+use qrcode::{Color, EcLevel, QrCode};
+use serde::{Deserialize, Serialize};
+
+use super::model::{self, SECRET_BYTES};
+use crate::infra::sealing::{KeyRing, Place};
+use crate::kernel::digest::{base64url, from_base64url};
+use crate::kernel::entropy::Entropy;
+use crate::kernel::id::{AccountId, AuthenticatorId, DeviceId};
+use crate::kernel::secret::Secret;
+use crate::kernel::time::Moment;
+
+/// How long an offer stands.
+const OFFER_TIME: Duration = Duration::from_secs(15 * 60);
+/// Quiet border of a QR code in squares. Source: ISO/IEC 18004 §6.3.8.
+const BORDER: usize = 4;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    id: AuthenticatorId,
+    secret: String,
+    made_at: Moment,
+}
+
+/// A secret on offer. Its id is fixed already, so that it can be bound once only.
+pub struct Offer {
+    pub id: AuthenticatorId,
+    pub secret: Secret<Vec<u8>>,
+    made_at: Moment,
+}
+
+impl Offer {
+    pub fn new(now: Moment, entropy: &Entropy) -> Self {
+        Self {
+            id: AuthenticatorId::new(now, entropy),
+            secret: Secret::new(entropy.bytes::<SECRET_BYTES>().to_vec()),
+            made_at: now,
+        }
+    }
+
+    /// The offer as a form field that only this person in this browser can send back.
+    pub fn seal(&self, ring: &KeyRing, account: AccountId, browser: DeviceId, entropy: &Entropy) -> String {
+        let sealed = Sealed { id: self.id, secret: base64url(self.secret.expose()), made_at: self.made_at };
+        // Cannot fail: an id, a text and a number.
+        let plain = serde_json::to_vec(&sealed).unwrap_or_default();
+        base64url(&ring.seal(place(&row(account, browser)), &plain, entropy))
+    }
+
+    /// Reads the field back; anything else, or too old, is none.
+    pub fn open(field: &str, ring: &KeyRing, account: AccountId, browser: DeviceId, now: Moment) -> Option<Self> {
+        let bytes = from_base64url(field)?;
+        let plain = ring.open(place(&row(account, browser)), &bytes).ok()?;
+        let sealed: Sealed = serde_json::from_slice(plain.expose()).ok()?;
+        let fresh = now.since(sealed.made_at) < OFFER_TIME;
+        let secret = Secret::new(from_base64url(&sealed.secret)?);
+        fresh.then_some(Self { id: sealed.id, secret, made_at: sealed.made_at })
+    }
+
+    /// The secret in groups of four, as a person copies it.
+    pub fn groups(&self) -> Vec<String> {
+        let text = model::base32(&self.secret);
+        text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect()
+    }
+
+    /// The QR code as the path of its dark squares and the width of its picture in squares.
+    pub fn qr(&self, login: &str) -> Option<(String, usize)> {
+        let uri = model::key_uri(&self.secret, login);
+        let code = QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::M).ok()?;
+        let width = code.width();
+        let mut path = String::new();
+        for (position, color) in code.to_colors().into_iter().enumerate() {
+            if color == Color::Dark {
+                let (x, y) = (position % width + BORDER, position / width + BORDER);
+                path.push_str(&format!("M{x} {y}h1v1h-1z"));
+            }
+        }
+        Some((path, width + 2 * BORDER))
+    }
+}
+
+fn row(account: AccountId, browser: DeviceId) -> String {
+    format!("{account}/{browser}")
+}
+
+const fn place(row: &str) -> Place<'_> {
+    Place { table: "authenticator", column: "offer", row }
+}

@@ -1,0 +1,23 @@
+//! What is well-formed and yet wrong: each rule one small function in an ordered list.
+
+mod edge;
+mod people;
+mod report;
+mod storage;
+
+use crate::config::error::Finding;
+use crate::config::settings::Config;
+
+use report::{Check, Report};
+
+impl Config {
+    /// Everything that `cardea check` tells of the settings. `cardea serve` starts only when it is empty.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut report = Report::new(&self.written);
+        let lists: [&[Check]; 3] = [edge::CHECKS, people::CHECKS, storage::CHECKS];
+        for check in lists.into_iter().flatten() {
+            check(self, &mut report);
+        }
+        report.into_findings()
+    }
+}

@@ -1,0 +1,248 @@
+//! A registration as it is written, and the rules that make a client of it.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::config::client::{AuthMethod, ClientConfig, GrantType, LocalText, ResponseType, SigningAlg};
+use crate::config::client_uri;
+use crate::config::source::Surroundings;
+use crate::kernel::digest;
+use crate::kernel::language::Language;
+
+/// Least characters of a client's secret.
+pub const CLIENT_SECRET_CHARACTERS_MIN: usize = 32;
+/// Most characters of a client's id.
+const CLIENT_ID_CHARACTERS_MAX: usize = 128;
+/// Most addresses in one list.
+const URIS_MAX: usize = 64;
+/// Most keys of one client.
+const KEYS_MAX: usize = 16;
+/// Members of a JWK that are private. Source: RFC 7518 §6.
+const PRIVATE_MEMBERS: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+
+/// Where a secret comes from.
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields, expecting = "a text, { file = \"path\" } or { env = \"NAME\" }")]
+pub enum SecretSource {
+    Plain(String),
+    File { file: String },
+    Env { env: String },
+}
+
+/// The members of RFC 7591 that we read, and our own. `null` is as good as absent.
+#[derive(Deserialize)]
+pub struct Registration {
+    client_id: String,
+    client_name: Option<String>,
+    #[serde(rename = "client_name#nl")]
+    client_name_nl: Option<String>,
+    #[serde(rename = "client_name#fr")]
+    client_name_fr: Option<String>,
+    #[serde(rename = "client_name#de")]
+    client_name_de: Option<String>,
+    #[serde(rename = "client_name#en")]
+    client_name_en: Option<String>,
+    description: Option<String>,
+    #[serde(rename = "description#nl")]
+    description_nl: Option<String>,
+    #[serde(rename = "description#fr")]
+    description_fr: Option<String>,
+    #[serde(rename = "description#de")]
+    description_de: Option<String>,
+    #[serde(rename = "description#en")]
+    description_en: Option<String>,
+    client_secret: Option<SecretSource>,
+    token_endpoint_auth_method: Option<AuthMethod>,
+    redirect_uris: Option<Vec<String>>,
+    post_logout_redirect_uris: Option<Vec<String>>,
+    grant_types: Option<Vec<GrantType>>,
+    response_types: Option<Vec<ResponseType>>,
+    scope: Option<String>,
+    jwks: Option<Value>,
+    id_token_signed_response_alg: Option<SigningAlg>,
+    trusted: Option<bool>,
+    immediate: Option<bool>,
+    home_uri: Option<String>,
+}
+
+/// What is wrong with a registration.
+pub struct Fault {
+    pub field: &'static str,
+    /// The offending text, where showing it is harmless: it leads to the line.
+    pub value: Option<String>,
+    pub text: String,
+}
+
+fn fault(field: &'static str, text: impl Into<String>) -> Fault {
+    Fault { field, value: None, text: text.into() }
+}
+
+impl Registration {
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Checks everything and digests the secret.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn into_client(self, file: &Path, around: &Surroundings<'_>) -> Result<ClientConfig, Fault> {
+        sound_id(&self.client_id)?;
+        let method = self.token_endpoint_auth_method.unwrap_or_default();
+        let secret_digest = digest_secret(self.client_secret.as_ref(), method, around)?;
+        let jwks = public_keys(self.jwks, method)?;
+        let grant_types = self.grant_types.unwrap_or_else(|| vec![GrantType::AuthorizationCode]);
+        sound_grants(&grant_types, method)?;
+        let redirects = grant_types.contains(&GrantType::AuthorizationCode);
+        let redirect_uris = registered("redirect_uris", self.redirect_uris)?;
+        if redirects && redirect_uris.is_empty() {
+            return Err(fault("redirect_uris", "the grant authorization_code needs at least one"));
+        }
+        let default_responses = if redirects { vec![ResponseType::Code] } else { vec![] };
+        let home_uri = registered("home_uri", self.home_uri.map(|uri| vec![uri]))?.pop();
+        Ok(ClientConfig {
+            client_name: LocalText {
+                plain: self.client_name.unwrap_or_else(|| self.client_id.clone()),
+                by_language: by_language([
+                    self.client_name_nl,
+                    self.client_name_fr,
+                    self.client_name_de,
+                    self.client_name_en,
+                ]),
+            },
+            description: LocalText {
+                plain: self.description.unwrap_or_default(),
+                by_language: by_language([
+                    self.description_nl,
+                    self.description_fr,
+                    self.description_de,
+                    self.description_en,
+                ]),
+            },
+            client_id: self.client_id,
+            token_endpoint_auth_method: method,
+            secret_digest,
+            jwks,
+            redirect_uris,
+            post_logout_redirect_uris: registered(
+                "post_logout_redirect_uris",
+                self.post_logout_redirect_uris,
+            )?,
+            grant_types,
+            response_types: self.response_types.unwrap_or(default_responses),
+            scope: sound_scope(self.scope)?,
+            id_token_signed_response_alg: self.id_token_signed_response_alg.unwrap_or_default(),
+            trusted: self.trusted.unwrap_or_default(),
+            immediate: self.immediate.unwrap_or_default(),
+            home_uri,
+            file: file.to_owned(),
+        })
+    }
+}
+
+fn sound_id(id: &str) -> Result<(), Fault> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '-');
+    if (1..=CLIENT_ID_CHARACTERS_MAX).contains(&id.len()) && id.chars().all(plain) {
+        return Ok(());
+    }
+    let text = format!("must be 1 to {CLIENT_ID_CHARACTERS_MAX} letters, digits, and . _ ~ -");
+    Err(Fault { field: "client_id", value: Some(id.to_owned()), text })
+}
+
+fn digest_secret(
+    source: Option<&SecretSource>,
+    method: AuthMethod,
+    around: &Surroundings<'_>,
+) -> Result<Option<[u8; 32]>, Fault> {
+    const FIELD: &str = "client_secret";
+    let secret = match source {
+        None if method.uses_secret() => return Err(fault(FIELD, format!("{} needs one", method.name()))),
+        None => return Ok(None),
+        Some(_) if !method.uses_secret() => {
+            return Err(fault(FIELD, format!("{} uses none: leave it out", method.name())));
+        }
+        Some(SecretSource::Plain(text)) => Zeroizing::new(text.clone()),
+        Some(SecretSource::File { file }) => {
+            Zeroizing::new(around.file(Path::new(file)).map_err(|text| fault(FIELD, text))?)
+        }
+        Some(SecretSource::Env { env }) => {
+            Zeroizing::new(around.named_variable(env).map_err(|text| fault(FIELD, text))?)
+        }
+    };
+    if secret.chars().count() < CLIENT_SECRET_CHARACTERS_MIN {
+        return Err(fault(FIELD, format!("must have at least {CLIENT_SECRET_CHARACTERS_MIN} characters")));
+    }
+    Ok(Some(digest::sha256(secret.as_bytes())))
+}
+
+/// Source: RFC 7591 §2 (`jwks`), RFC 7517 §5.
+fn public_keys(jwks: Option<Value>, method: AuthMethod) -> Result<Option<Value>, Fault> {
+    const FIELD: &str = "jwks";
+    let Some(set) = jwks else {
+        let needed = method == AuthMethod::PrivateKeyJwt;
+        return if needed { Err(fault(FIELD, "private_key_jwt needs the public keys")) } else { Ok(None) };
+    };
+    let Some(keys) = set.get("keys").and_then(Value::as_array) else {
+        return Err(fault(FIELD, "must be a key set: a list of keys under `keys`"));
+    };
+    if keys.is_empty() || keys.len() > KEYS_MAX {
+        return Err(fault(FIELD, format!("must have 1 to {KEYS_MAX} keys")));
+    }
+    for key in keys {
+        if key.get("kty").and_then(Value::as_str).is_none() {
+            return Err(fault(FIELD, "a key has no `kty`"));
+        }
+        if let Some(member) = PRIVATE_MEMBERS.iter().find(|member| key.get(member).is_some()) {
+            return Err(fault(
+                FIELD,
+                format!("a key has the private member `{member}`: register public keys alone"),
+            ));
+        }
+    }
+    Ok(Some(set))
+}
+
+/// Source: RFC 6749 §4.4 (client credentials for confidential clients alone), §1.5 (refresh follows a grant).
+fn sound_grants(grants: &[GrantType], method: AuthMethod) -> Result<(), Fault> {
+    let has = |grant| grants.contains(&grant);
+    if has(GrantType::ClientCredentials) && method == AuthMethod::None {
+        return Err(fault("grant_types", "client_credentials is not for public clients"));
+    }
+    if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
+        return Err(fault("grant_types", "refresh_token comes with authorization_code alone"));
+    }
+    Ok(())
+}
+
+fn registered(field: &'static str, uris: Option<Vec<String>>) -> Result<Vec<String>, Fault> {
+    let uris = uris.unwrap_or_default();
+    if uris.len() > URIS_MAX {
+        return Err(fault(field, format!("at most {URIS_MAX} addresses")));
+    }
+    for uri in &uris {
+        client_uri::check(uri).map_err(|bad| Fault {
+            field,
+            value: Some(uri.clone()),
+            text: format!("`{uri}` {bad}"),
+        })?;
+    }
+    Ok(uris)
+}
+
+/// Source: RFC 6749 §3.3.
+fn sound_scope(scope: Option<String>) -> Result<String, Fault> {
+    let scope = scope.unwrap_or_else(|| "openid".to_owned());
+    let token = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\\');
+    if scope.len() <= 1024 && scope.chars().all(|c| c == ' ' || token(c)) {
+        return Ok(scope.split(' ').filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" "));
+    }
+    Err(Fault { field: "scope", value: Some(scope), text: "must be names separated by spaces".into() })
+}
+
+fn by_language(texts: [Option<String>; 4]) -> Vec<(Language, String)> {
+    let languages = [Language::Nl, Language::Fr, Language::De, Language::En];
+    languages.into_iter().zip(texts).filter_map(|(language, text)| Some((language, text?))).collect()
+}

@@ -1,0 +1,234 @@
+//! The sections, one struct each. A service takes its own by value and never the whole.
+//!
+//! Meaning, unit and default of every key stand in `config/default.toml`; here is only its type.
+//! Sections that hold a secret have no `Debug`.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use crate::config::read;
+use crate::kernel::language::Language;
+use crate::kernel::secret::Secret;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    pub listen: SocketAddr,
+    /// The exact text that tokens carry: an origin without a slash at its end.
+    pub issuer: String,
+    #[serde(deserialize_with = "read::networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    pub internal_listen: SocketAddr,
+    #[serde(deserialize_with = "read::optional_path")]
+    pub tls_certificate: Option<PathBuf>,
+    #[serde(deserialize_with = "read::optional_path")]
+    pub tls_key: Option<PathBuf>,
+    pub body_bytes_max: usize,
+    pub header_seconds_max: u64,
+    pub request_seconds_max: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataConfig {
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    #[serde(deserialize_with = "read::secret")]
+    pub url: Secret<String>,
+    #[serde(deserialize_with = "read::optional_secret")]
+    pub migration_url: Option<Secret<String>>,
+    pub connections_max: u32,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StateConfig {
+    #[serde(deserialize_with = "read::optional_secret")]
+    pub redis_url: Option<Secret<String>>,
+    pub prefix: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    pub ring: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HashingConfig {
+    pub memory_kib: u32,
+    pub passes: u32,
+    pub lanes: u32,
+    /// 0: one a processor.
+    pub workers: usize,
+    pub waiting_max: usize,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInConfig {
+    pub attempts_before_pause: u32,
+    #[serde(deserialize_with = "read::duration")]
+    pub pause_first: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub pause_longest: Duration,
+    pub failures_max: u32,
+    pub attempts_per_source: u32,
+    #[serde(deserialize_with = "read::duration")]
+    pub source_span: Duration,
+    pub journeys_per_source: u32,
+    #[serde(deserialize_with = "read::duration")]
+    pub refusal_time: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub refusal_jitter: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub journey_time: Duration,
+    pub code_attempts_max: u32,
+    #[serde(deserialize_with = "read::duration")]
+    pub case_code_time: Duration,
+}
+
+/// Lifetimes of sessions by the name of the role.
+pub type SessionsConfig = BTreeMap<String, SessionLifetimes>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionLifetimes {
+    #[serde(deserialize_with = "read::duration")]
+    pub idle: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub absolute: Duration,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokensConfig {
+    #[serde(deserialize_with = "read::duration")]
+    pub code: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub access_token: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub access_token_immediate: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub id_token: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub signing_key_publish_before: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub signing_key_overlap: Duration,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordsConfig {
+    pub length_min_alone: usize,
+    pub length_min_with_second: usize,
+    pub length_max: usize,
+    #[serde(deserialize_with = "read::optional_path")]
+    pub blocklist: Option<PathBuf>,
+    pub strength_min: u8,
+    #[serde(deserialize_with = "read::optional_duration")]
+    pub expires_after: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailKind {
+    Folder,
+    Smtp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailEncryption {
+    Tls,
+    Starttls,
+    None,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    pub kind: MailKind,
+    pub from: String,
+    pub folder: PathBuf,
+    pub host: String,
+    pub port: u16,
+    pub encryption: MailEncryption,
+    #[serde(deserialize_with = "read::optional_text")]
+    pub user: Option<String>,
+    #[serde(deserialize_with = "read::optional_secret")]
+    pub password: Option<Secret<String>>,
+    pub per_person_per_hour: u32,
+    pub tries_max: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    pub copy: PathBuf,
+    pub heads: PathBuf,
+    #[serde(deserialize_with = "read::duration")]
+    pub seal_every: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub head_every: Duration,
+    pub personal_months: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GeoipConfig {
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PoliciesConfig {
+    /// `None`: the policies that are compiled in.
+    #[serde(deserialize_with = "read::optional_path")]
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientsConfig {
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HouseConfig {
+    pub phone: String,
+    pub name: InLanguages,
+    pub hours: InLanguages,
+}
+
+/// A text of the operator in the four languages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InLanguages {
+    pub nl: String,
+    pub fr: String,
+    pub de: String,
+    pub en: String,
+}
+
+impl InLanguages {
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Nl => &self.nl,
+            Language::Fr => &self.fr,
+            Language::De => &self.de,
+            Language::En => &self.en,
+        }
+    }
+}

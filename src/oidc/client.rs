@@ -1,0 +1,151 @@
+//! The registry of clients, and the comparison of their addresses.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::clients::{ClientConfig, SigningAlg};
+
+/// Registered clients by their id; cheap to clone.
+#[derive(Clone)]
+pub struct Clients(Arc<BTreeMap<String, Arc<ClientConfig>>>);
+
+impl Clients {
+    /// Ids are unique: the configuration refuses doubles.
+    pub fn new(clients: Vec<ClientConfig>) -> Self {
+        let by_id = clients.into_iter().map(|client| (client.client_id.clone(), Arc::new(client)));
+        Self(Arc::new(by_id.collect()))
+    }
+
+    pub fn get(&self, client_id: &str) -> Option<Arc<ClientConfig>> {
+        self.0.get(client_id).cloned()
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &ClientConfig> {
+        self.0.values().map(Arc::as_ref)
+    }
+
+    /// The algorithms that keys are needed for: ES256 always, others where a client is registered so.
+    pub fn algorithms(&self) -> Vec<SigningAlg> {
+        let rs256 = self.all().any(|client| client.id_token_signed_response_alg == SigningAlg::Rs256);
+        if rs256 { vec![SigningAlg::Es256, SigningAlg::Rs256] } else { vec![SigningAlg::Es256] }
+    }
+}
+
+/// Whether the client registered this address: byte for byte, with the one exception of a native
+/// application's port on this machine. There is no other exception and no wildcard.
+/// Source: RFC 9700 §2.1, RFC 8252 §7.3, OIDC Core §3.1.2.1.
+pub fn is_registered(client: &ClientConfig, redirect_uri: &str) -> bool {
+    client.redirect_uris.iter().any(|registered| same_address(registered, redirect_uri))
+}
+
+fn same_address(registered: &str, presented: &str) -> bool {
+    if registered == presented {
+        return true;
+    }
+    match (without_loopback_port(registered), without_loopback_port(presented)) {
+        (Some(registered), Some(presented)) => registered == presented,
+        _ => false,
+    }
+}
+
+/// The literal loopback address and what follows the port; `None` for any other host, for `localhost`
+/// (which a resolver may send elsewhere), and for a port that is not written as a number.
+fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
+    const HOSTS: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
+    let (host, rest) = HOSTS.iter().find_map(|host| Some((*host, uri.strip_prefix(host)?)))?;
+    let rest = match rest.strip_prefix(':') {
+        Some(after) => {
+            let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+            let (port, rest) = after.split_at(end);
+            let is_port = !port.starts_with('0') && port.parse::<u16>().is_ok();
+            if is_port { rest } else { return None }
+        }
+        None => rest,
+    };
+    (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((host, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_address;
+
+    #[test]
+    fn an_address_is_the_registered_one_byte_for_byte() {
+        let registered = "https://app.example.be/cb";
+        assert!(same_address(registered, registered));
+        for trick in [
+            "",
+            "https://app.example.be/cb/",
+            "https://app.example.be/cb?",
+            "https://app.example.be/cb?x=1",
+            "https://app.example.be/cb#",
+            "https://app.example.be/cb#x",
+            "https://app.example.be/CB",
+            "HTTPS://app.example.be/cb",
+            "https://APP.example.be/cb",
+            "https://app.example.be:443/cb",
+            "https://app.example.be./cb",
+            "https://app.example.be/./cb",
+            "https://app.example.be/x/../cb",
+            "https://app.example.be/x/..;/cb",
+            "https://app.example.be/%63b",
+            "https://app.example.be//cb",
+            "https://app.example.be\\cb",
+            "https://app.example.be/cb%00",
+            "https://app.example.be/cb\n",
+            " https://app.example.be/cb",
+            "https://app.example.be.evil.example/cb",
+            "https://app.example.be@evil.example/cb",
+            "https://a@b@app.example.be/cb",
+            "https://evil.example\\@app.example.be/cb",
+            "https://appxexample.be/cb",
+            "https://evil.example/https://app.example.be/cb",
+            "//app.example.be/cb",
+            "http://app.example.be/cb",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+        ] {
+            assert!(!same_address(registered, trick), "{trick:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_port_of_a_literal_loopback_address_may_vary() {
+        for (registered, presented) in [
+            ("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb"),
+            ("http://127.0.0.1:3000/cb", "http://127.0.0.1:51004/cb"),
+            ("http://127.0.0.1:3000/cb?a=1", "http://127.0.0.1/cb?a=1"),
+            ("http://[::1]/cb", "http://[::1]:1/cb"),
+            ("http://[::1]:9", "http://[::1]:65535"),
+        ] {
+            assert!(same_address(registered, presented), "{presented}");
+        }
+        for presented in [
+            "http://127.0.0.1:51004/cb2",
+            "http://127.0.0.1:51004/cb?x",
+            "http://127.0.0.1:/cb",
+            "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:080/cb",
+            "http://127.0.0.1:65536/cb",
+            "http://127.0.0.1:+80/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1:80.evil.example/cb",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1@evil.example/cb",
+            "http://127.0.0.2:80/cb",
+            "http://127.1:80/cb",
+            "http://2130706433/cb",
+            "http://[::1]:80/cb",
+            "http://localhost:51004/cb",
+            "https://127.0.0.1:51004/cb",
+        ] {
+            assert!(!same_address("http://127.0.0.1/cb", presented), "{presented}");
+        }
+        for presented in
+            ["http://localhost:3001/cb", "http://localhost/cb", "http://localhost.evil.example:3000/cb"]
+        {
+            assert!(!same_address("http://localhost:3000/cb", presented), "{presented}");
+        }
+        assert!(!same_address("https://app.example.be:1/cb", "https://app.example.be:2/cb"));
+    }
+}

@@ -1,0 +1,107 @@
+//! The provider: what its endpoints share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::client::Clients;
+use super::document::Document;
+use super::keys::SigningKeys;
+use super::store;
+use crate::event::origin::Actor;
+use crate::event::{Event, EventLog, Origin, What};
+use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::state::State;
+use crate::journey::Journeys;
+use crate::kernel::acr::Acr;
+use crate::kernel::entropy::Entropy;
+use crate::kernel::time::Moment;
+use crate::session::Sessions;
+
+/// How long what it issues lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenLives {
+    pub code: Duration,
+    pub access_token: Duration,
+    /// For clients that are registered as `immediate`.
+    pub access_token_immediate: Duration,
+    pub id_token: Duration,
+}
+
+/// What the provider is made of.
+pub struct OidcParts {
+    /// Without a slash at the end, byte for byte as clients know it.
+    pub issuer: String,
+    /// The least assurance that any client is reached with.
+    pub least: Acr,
+    pub lives: TokenLives,
+    pub clients: Clients,
+    pub keys: SigningKeys,
+    pub sessions: Sessions,
+    pub journeys: Journeys,
+    pub log: EventLog,
+    pub state: Arc<State>,
+    pub entropy: Entropy,
+}
+
+/// The OpenID provider; cheap to clone.
+#[derive(Clone)]
+pub struct Oidc(Arc<OidcParts>);
+
+/// Refusals that cost the sender nothing are recorded once in this time for each source and cause, so
+/// that nobody can fill the log.
+const RECORD_AGAIN: Duration = Duration::from_mins(1);
+/// How long a code and the end of a grant are remembered after they ran out: longer than any token lasts.
+const REMEMBERED: Duration = Duration::from_hours(24);
+
+impl Oidc {
+    pub fn new(parts: OidcParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub(super) fn parts(&self) -> &OidcParts {
+        &self.0
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        &self.0.issuer
+    }
+
+    /// The public keys of now.
+    pub(super) async fn jwks(&self, now: Moment) -> Document {
+        self.0.keys.current(now).await.jwks().clone()
+    }
+
+    pub(super) fn db(&self) -> &Database {
+        self.0.log.db()
+    }
+
+    /// The registry, for whoever shows applications.
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
+    /// Periodic work: forgets what no code or token asks for any more.
+    pub fn forget_old(&self, unit: &mut Unit, now: Moment) {
+        store::forget_before(unit, now.minus(REMEMBERED));
+    }
+
+    /// Records a refusal that anybody can cause.
+    pub(super) async fn record_sometimes(
+        &self,
+        origin: &Origin,
+        what: What,
+        cause: &str,
+    ) -> Result<(), WriteError> {
+        let client = origin.application.as_deref().unwrap_or_default();
+        let key = format!("oidc-refusal {} {client} {cause}", origin.source());
+        if self.0.state.first_time(&key, RECORD_AGAIN, origin.now).await {
+            self.0.log.record_alone(origin, Event::new(what)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The origin of a call that a client makes itself.
+pub(super) fn called_by(origin: &Origin, client_id: &str) -> Origin {
+    Origin { actor: Actor::Client(client_id.to_owned()), ..origin.with_application(client_id) }
+}

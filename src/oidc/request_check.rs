@@ -1,0 +1,303 @@
+//! What a request may not be, as tables.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Map;
+
+use super::client::Clients;
+use super::decision::{Decision, decide};
+use super::error::ErrorCode;
+use super::request::{Addressee, AuthorizationRequest, Prompt, Untrusted, addressee, check};
+use crate::account::{Account, State};
+use crate::config::clients::{AuthMethod, ClientConfig, GrantType, LocalText, ResponseType, SigningAlg};
+use crate::journey::Purpose;
+use crate::kernel::acr::{Acr, Amr};
+use crate::kernel::entropy::Entropy;
+use crate::kernel::id::{AccountId, DeviceId, OrganisationId, SessionId};
+use crate::kernel::language::Language;
+use crate::kernel::time::Moment;
+use crate::session::{Current, Session};
+use crate::web::params::Params;
+
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+fn client(client_id: &str, grant: GrantType) -> ClientConfig {
+    ClientConfig {
+        client_id: client_id.to_owned(),
+        client_name: LocalText::default(),
+        description: LocalText::default(),
+        token_endpoint_auth_method: AuthMethod::None,
+        secret_digest: None,
+        jwks: None,
+        redirect_uris: vec!["https://app.example.be/cb".to_owned()],
+        post_logout_redirect_uris: vec![],
+        grant_types: vec![grant],
+        response_types: vec![ResponseType::Code],
+        scope: "openid email offline_access files.read".to_owned(),
+        id_token_signed_response_alg: SigningAlg::Es256,
+        trusted: true,
+        immediate: false,
+        home_uri: None,
+        file: PathBuf::new(),
+    }
+}
+
+fn clients() -> Clients {
+    Clients::new(vec![
+        client("web", GrantType::AuthorizationCode),
+        client("m2m", GrantType::ClientCredentials),
+    ])
+}
+
+/// A sound request with some parameters replaced, added or (by `None`) left out.
+fn params(changes: &[(&str, Option<&str>)]) -> Params {
+    let mut all = vec![
+        ("client_id", "web"),
+        ("redirect_uri", "https://app.example.be/cb"),
+        ("response_type", "code"),
+        ("scope", "openid email profile"),
+        ("state", "a state"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    for (name, value) in changes {
+        all.retain(|(known, _)| known != name);
+        all.extend(value.map(|value| (*name, value)));
+    }
+    let encode =
+        |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<String> =
+        all.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    Params::parse(pairs.join("&").as_bytes()).unwrap()
+}
+
+fn to(params: &Params) -> Addressee {
+    addressee(params, &clients()).ok().unwrap()
+}
+
+fn checked(changes: &[(&str, Option<&str>)]) -> Result<AuthorizationRequest, ErrorCode> {
+    let params = params(changes);
+    check(&params, &to(&params)).map_err(|error| error.code)
+}
+
+#[test]
+fn without_a_known_client_and_its_own_address_nobody_is_sent_anywhere() {
+    let long = "x".repeat(3000);
+    for (changes, expected) in [
+        (("client_id", None), Untrusted::Client),
+        (("client_id", Some("")), Untrusted::Client),
+        (("client_id", Some("WEB")), Untrusted::Client),
+        (("client_id", Some("web ")), Untrusted::Client),
+        (("client_id", Some(long.as_str())), Untrusted::Client),
+        (("redirect_uri", None), Untrusted::RedirectUri),
+        (("redirect_uri", Some("")), Untrusted::RedirectUri),
+        (("redirect_uri", Some("https://app.example.be/cb/")), Untrusted::RedirectUri),
+        (("redirect_uri", Some("https://evil.example/")), Untrusted::RedirectUri),
+        (("redirect_uri", Some("javascript:alert(1)")), Untrusted::RedirectUri),
+        (("redirect_uri", Some(long.as_str())), Untrusted::RedirectUri),
+    ] {
+        assert_eq!(addressee(&params(&[changes]), &clients()).err(), Some(expected), "{changes:?}");
+    }
+}
+
+#[test]
+fn each_broken_rule_has_its_error() {
+    use ErrorCode::{
+        InvalidRequest, InvalidScope, RegistrationNotSupported, RequestNotSupported, RequestUriNotSupported,
+        UnauthorizedClient, UnmetAuthenticationRequirements, UnsupportedResponseType,
+    };
+    let long = "x".repeat(2049);
+    let padded = format!("{CHALLENGE}=");
+    let table = [
+        (("client_id", Some("m2m")), UnauthorizedClient),
+        (("request", Some("e30")), RequestNotSupported),
+        (("request", Some("")), RequestNotSupported),
+        (("request_uri", Some("https://evil.example/")), RequestUriNotSupported),
+        (("registration", Some("{}")), RegistrationNotSupported),
+        (("response_type", None), InvalidRequest),
+        (("response_type", Some("token")), UnsupportedResponseType),
+        (("response_type", Some("id_token")), UnsupportedResponseType),
+        (("response_type", Some("code id_token")), UnsupportedResponseType),
+        (("response_type", Some("none")), UnsupportedResponseType),
+        (("response_mode", Some("fragment")), InvalidRequest),
+        (("response_mode", Some("form_post")), InvalidRequest),
+        (("state", Some(long.as_str())), InvalidRequest),
+        (("state", Some("a\nb")), InvalidRequest),
+        (("nonce", Some(long.as_str())), InvalidRequest),
+        (("nonce", Some("a\0b")), InvalidRequest),
+        (("scope", None), InvalidScope),
+        (("scope", Some("email")), InvalidScope),
+        (("scope", Some("OPENID")), InvalidScope),
+        (("scope", Some("openid \"")), InvalidScope),
+        (("scope", Some(&long.as_str()[..1025])), InvalidScope),
+        (("code_challenge", None), InvalidRequest),
+        (("code_challenge", Some("short")), InvalidRequest),
+        (("code_challenge", Some(padded.as_str())), InvalidRequest),
+        (("code_challenge_method", None), InvalidRequest),
+        (("code_challenge_method", Some("plain")), InvalidRequest),
+        (("code_challenge_method", Some("s256")), InvalidRequest),
+        (("prompt", Some("none login")), InvalidRequest),
+        (("prompt", Some("consent none")), InvalidRequest),
+        (("prompt", Some("create")), InvalidRequest),
+        (("max_age", Some("-1")), InvalidRequest),
+        (("max_age", Some("+1")), InvalidRequest),
+        (("max_age", Some("1.5")), InvalidRequest),
+        (("max_age", Some("99999999999")), InvalidRequest),
+        (("claims", Some("[]")), InvalidRequest),
+        (("claims", Some("{")), InvalidRequest),
+        (
+            ("claims", Some(r#"{"id_token":{"acr":{"essential":true,"values":["phrh","gold"]}}}"#)),
+            UnmetAuthenticationRequirements,
+        ),
+        (
+            ("claims", Some(r#"{"id_token":{"acr":{"essential":true,"value":7}}}"#)),
+            UnmetAuthenticationRequirements,
+        ),
+    ];
+    for (change, expected) in table {
+        assert_eq!(checked(&[change]).err(), Some(expected), "{change:?}");
+    }
+}
+
+#[test]
+fn what_is_sound_is_read_and_what_is_unknown_passed_over() {
+    let request = checked(&[("colour", Some("blue")), ("display", Some("popup"))]).unwrap();
+    assert_eq!((request.scope.as_str(), request.state.as_deref()), ("openid email", Some("a state")));
+    assert_eq!((request.prompt, request.acr, request.max_age_seconds), (Prompt::Unset, None, None));
+    let scope = |asked| checked(&[("scope", Some(asked))]).map(|request| request.scope);
+    assert_eq!(scope("openid openid files.read admin offline_access"), Ok("openid files.read".to_owned()));
+    let acr = |name, value| checked(&[(name, Some(value))]).map(|request| request.acr);
+    assert_eq!(acr("acr_values", "gold phrh mfa pwd"), Ok(Some(Acr::Mfa)));
+    assert_eq!(acr("acr_values", "gold phrh"), Ok(None));
+    assert_eq!(
+        acr("claims", r#"{"id_token":{"acr":{"essential":true,"values":["phr","mfa"]}}}"#),
+        Ok(Some(Acr::Mfa))
+    );
+    assert_eq!(
+        acr("claims", r#"{"id_token":{"acr":{"values":["phr"]}},"userinfo":{"name":null}}"#),
+        Ok(None)
+    );
+    let prompt = |text| checked(&[("prompt", Some(text))]).map(|request| request.prompt);
+    assert_eq!(prompt("none"), Ok(Prompt::None));
+    assert_eq!(prompt("login consent"), Ok(Prompt::Login));
+    assert_eq!(prompt("select_account"), Ok(Prompt::Login));
+    assert_eq!(prompt("consent"), Ok(Prompt::Unset));
+    let hint = |text| checked(&[("login_hint", Some(text))]).map(|request| request.login_hint);
+    assert_eq!(hint("staff.totp"), Ok("staff.totp".to_owned()));
+    assert_eq!(hint("a\nb"), Ok(String::new()));
+    let language = checked(&[("ui_locales", Some("es fr-BE nl"))]).map(|request| request.language);
+    assert_eq!(language, Ok(Some(Language::Fr)));
+}
+
+#[test]
+fn an_unsound_state_is_not_sent_back() {
+    let params = params(&[("state", Some("a\r\nb"))]);
+    assert_eq!(to(&params).state, None);
+}
+
+fn person(acr: Acr, authenticated_at: Moment) -> Current {
+    let (now, entropy) = (Moment::from_unix_seconds(0), Entropy::seeded(1));
+    let account = Account {
+        id: AccountId::new(now, &entropy),
+        login: "staff".to_owned(),
+        display_name: String::new(),
+        email: String::new(),
+        language: Language::En,
+        organisation: OrganisationId::new(now, &entropy),
+        state: State::Active,
+        ends_at: None,
+        protected: false,
+        directory: "local".to_owned(),
+        epoch: 1,
+        sub: "subject".to_owned(),
+        claims: Map::new(),
+        required_acr: Acr::Pwd,
+        grants: vec![],
+    };
+    let session = Session {
+        id: SessionId::new(now, &entropy),
+        account: account.id,
+        device: DeviceId::new(now, &entropy),
+        acr,
+        amr: vec![Amr::Pwd],
+        authenticated_at,
+        created_at: authenticated_at,
+        seen_at: authenticated_at,
+        idle: Duration::from_hours(1),
+        ends_at: authenticated_at.plus(Duration::from_hours(10)),
+        epoch: 1,
+        address: String::new(),
+        user_agent: String::new(),
+        ended_at: None,
+    };
+    Current { session, account }
+}
+
+/// `issue`, the purpose of a journey, or an error.
+fn outcome(change: (&str, &str), current: Option<&Current>, since: Option<Moment>) -> &'static str {
+    let request = checked(&[(change.0, Some(change.1))]).unwrap();
+    told(&request, current, since)
+}
+
+fn told(request: &AuthorizationRequest, current: Option<&Current>, since: Option<Moment>) -> &'static str {
+    match decide(request, current, Acr::Mfa, since, Moment::from_unix_seconds(1000)) {
+        Decision::Issue(_) => "issue",
+        Decision::Journey { purpose: Purpose::SignIn, .. } => "sign_in",
+        Decision::Journey { purpose: Purpose::StepUp, .. } => "step_up",
+        Decision::Refuse(code) => code.name(),
+    }
+}
+
+#[test]
+fn a_session_is_enough_or_the_person_is_asked_or_the_client_told() {
+    let at = Moment::from_unix_seconds;
+    let (strong, weak) = (person(Acr::Mfa, at(940)), person(Acr::Pwd, at(940)));
+    let mut vip = person(Acr::Mfa, at(940));
+    vip.account.required_acr = Acr::Phr;
+    let table = [
+        (("nonce", "n"), None, None, "sign_in"),
+        (("prompt", "none"), None, None, "login_required"),
+        (("nonce", "n"), Some(&strong), None, "issue"),
+        (("prompt", "none"), Some(&strong), None, "issue"),
+        (("nonce", "n"), Some(&weak), None, "step_up"),
+        (("acr_values", "pwd"), Some(&weak), None, "step_up"),
+        (("prompt", "none"), Some(&weak), None, "interaction_required"),
+        (("prompt", "login"), Some(&strong), None, "sign_in"),
+        (("max_age", "60"), Some(&strong), None, "issue"),
+        (("max_age", "59"), Some(&strong), None, "step_up"),
+        (("max_age", "0"), Some(&strong), None, "step_up"),
+        (("nonce", "n"), Some(&vip), None, "unmet_authentication_requirements"),
+        // Back from a journey: its own proof is fresh, an older one is not.
+        (("prompt", "login"), Some(&strong), Some(at(930)), "issue"),
+        (("prompt", "login"), Some(&strong), Some(at(941)), "sign_in"),
+        (("max_age", "0"), Some(&strong), Some(at(940)), "issue"),
+        (("max_age", "0"), Some(&strong), Some(at(941)), "step_up"),
+        (("nonce", "n"), Some(&weak), Some(at(930)), "step_up"),
+    ];
+    for (change, current, since, expected) in table {
+        assert_eq!(outcome(change, current, since), expected, "{change:?} {since:?}");
+    }
+}
+
+#[test]
+fn nothing_is_told_of_another_person_than_the_one_asked_about() {
+    let strong = person(Acr::Mfa, Moment::from_unix_seconds(940));
+    let about = |subject: &str, prompt| {
+        let request = checked(&[("prompt", Some(prompt))]).unwrap();
+        AuthorizationRequest { subject: Some(subject.to_owned()), ..request }
+    };
+    assert_eq!(told(&about("subject", "none"), Some(&strong), None), "issue");
+    assert_eq!(told(&about("other", "none"), Some(&strong), None), "login_required");
+    assert_eq!(told(&about("other", "consent"), Some(&strong), None), "sign_in");
+    let since = Some(Moment::from_unix_seconds(930));
+    assert_eq!(told(&about("other", "consent"), Some(&strong), since), "login_required");
+}
+
+#[test]
+fn a_request_that_is_written_down_is_read_back_the_same() {
+    let request =
+        checked(&[("max_age", Some("5")), ("prompt", Some("login")), ("acr_values", Some("mfa"))]).unwrap();
+    let text = serde_json::to_string(&request).unwrap();
+    assert_eq!(serde_json::from_str::<AuthorizationRequest>(&text).unwrap(), request);
+}

@@ -1,0 +1,121 @@
+//! Filling the account page from authenticators, sessions and the log.
+
+use sea_orm::DbErr;
+
+use super::pages::{AccountPage, AuthenticatorKind, AuthenticatorRow, Method, SessionRow, SignInRow, StoppedAt};
+use super::service::{Portal, place_name};
+use crate::event::model::Class;
+use crate::event::read::Record;
+use crate::event::user_agent::Device;
+use crate::kernel::id::AuthenticatorId;
+use crate::session::Current;
+use crate::web::context::Ctx;
+use crate::web::text::Text;
+
+/// Records of signing in that are looked through for the list.
+const RECORDS: u64 = 60;
+/// Rows of the list.
+const SIGN_INS: usize = 20;
+
+impl Portal {
+    /// # Errors
+    /// The database does not answer.
+    pub async fn account(&self, ctx: &Ctx, current: &Current) -> Result<AccountPage, DbErr> {
+        Ok(AccountPage {
+            shell: ctx.shell_at("/account"),
+            authenticators: self.authenticator_rows(current).await?,
+            sessions: self.session_rows(ctx, current).await?,
+            sign_ins: self.sign_in_rows(ctx.text(), current).await?,
+            now: ctx.now(),
+        })
+    }
+
+    async fn authenticator_rows(&self, current: &Current) -> Result<Vec<AuthenticatorRow>, DbErr> {
+        let account = current.account.id;
+        let bound = self.authenticators.of(account).await?;
+        let removable = bound.len() > 1;
+        let mut rows: Vec<AuthenticatorRow> = bound
+            .into_iter()
+            .map(|bound| AuthenticatorRow {
+                id: bound.id,
+                kind: AuthenticatorKind::App,
+                name: bound.name,
+                added: bound.created_at,
+                last_used: bound.last_used_at,
+                removable,
+            })
+            .collect();
+        if let Some(dates) = self.directory.dates(account).await? {
+            rows.push(AuthenticatorRow {
+                id: AuthenticatorId::from_uuid(account.uuid()),
+                kind: AuthenticatorKind::Password,
+                name: String::new(),
+                added: dates.changed_at,
+                last_used: None,
+                removable: false,
+            });
+        }
+        Ok(rows)
+    }
+
+    async fn session_rows(&self, ctx: &Ctx, current: &Current) -> Result<Vec<SessionRow>, DbErr> {
+        let sessions = self.sessions.open_of(&current.account, ctx.now()).await?;
+        let reached = self.sessions.clients_of(&sessions).await?;
+        let language = ctx.text().language();
+        let name = |id: &String| {
+            self.clients.get(id).map_or_else(|| id.clone(), |client| client.client_name.get(language).to_owned())
+        };
+        Ok(sessions
+            .iter()
+            .map(|session| SessionRow {
+                id: session.id,
+                device: device(ctx.text(), &session.user_agent),
+                place: self.place(&session.address),
+                since: session.created_at,
+                until: session.lasts_until(),
+                applications: reached.get(&session.id).into_iter().flatten().map(name).collect(),
+                here: session.id == current.session.id,
+            })
+            .collect())
+    }
+
+    async fn sign_in_rows(&self, text: Text, current: &Current) -> Result<Vec<SignInRow>, DbErr> {
+        let classes = [Class::Authentication.uid()];
+        let records = self.log.latest_of(current.account.id, &classes, RECORDS).await?;
+        Ok(records.iter().filter_map(|record| row(text, record)).take(SIGN_INS).collect())
+    }
+}
+
+/// A record as a line of the list; steps on the way to a sign-in that went on are no line of their own.
+fn row(text: Text, record: &Record) -> Option<SignInRow> {
+    let stopped_at = match record.text("what")? {
+        "signed_in" => None,
+        "password_refused" => Some(StoppedAt::Password),
+        "totp_refused" => Some(StoppedAt::Code),
+        "sign_in_paused" => Some(StoppedAt::Pause),
+        _ => return None,
+    };
+    let personal = record.personal.clone().unwrap_or_default();
+    Some(SignInRow {
+        at: record.at,
+        ok: stopped_at.is_none(),
+        device: device(text, &personal.user_agent),
+        place: place_name(personal.city.as_deref(), personal.country.as_deref()),
+        method: method_of(record),
+        stopped_at,
+    })
+}
+
+/// What was used, or was about to be.
+pub(super) fn method_of(record: &Record) -> Method {
+    let with_code = match record.text("what") {
+        Some("totp_refused") => true,
+        _ => record.text("acr").is_some_and(|acr| acr != "pwd"),
+    };
+    if with_code { Method::PasswordAndCode } else { Method::Password }
+}
+
+fn device(text: Text, user_agent: &str) -> String {
+    let device = Device::recognise(user_agent);
+    text.device(device.browser, device.os)
+}

@@ -1,0 +1,69 @@
+//! Filling the home page.
+
+use sea_orm::DbErr;
+
+use super::account_page::method_of;
+use super::pages::{Attention, HomePage, LastSignIn, Tile};
+use super::service::{Portal, place_name};
+use crate::event::model::Class;
+use crate::session::Current;
+use crate::web::context::Ctx;
+
+/// Days before a password's end from which the page speaks of it.
+const DAYS_AHEAD: u64 = 14;
+/// Records looked through for the sign-in before this one.
+const RECORDS: u64 = 30;
+
+impl Portal {
+    /// # Errors
+    /// The database does not answer.
+    pub async fn home(&self, ctx: &Ctx, current: &Current) -> Result<HomePage, DbErr> {
+        let account = &current.account;
+        let mut attention = vec![];
+        if self.authenticators.of(account.id).await?.len() == 1 {
+            attention.push(Attention::NoSecondPhone);
+        }
+        let dates = self.directory.dates(account.id).await?;
+        if let Some(date) = dates.and_then(|dates| dates.expires_at) {
+            let days = date.since(ctx.now()).as_secs() / 86_400;
+            if days <= DAYS_AHEAD {
+                attention.push(Attention::PasswordExpires { days: u32::try_from(days).unwrap_or(0), date });
+            }
+        }
+        let language = ctx.text().language();
+        let applications = self.clients.all().filter_map(|client| {
+            Some(Tile {
+                name: client.client_name.get(language).to_owned(),
+                description: client.description.get(language).to_owned(),
+                href: client.home_uri.clone()?,
+                icon: "globe".to_owned(),
+            })
+        });
+        Ok(HomePage {
+            shell: ctx.shell_at("/"),
+            name: account.display_name.clone(),
+            last: self.last_sign_in(current).await?,
+            attention,
+            applications: applications.collect(),
+            now: ctx.now(),
+        })
+    }
+
+    /// The sign-in before the one of this session.
+    async fn last_sign_in(&self, current: &Current) -> Result<Option<LastSignIn>, DbErr> {
+        let classes = [Class::Authentication.uid()];
+        let records = self.log.latest_of(current.account.id, &classes, RECORDS).await?;
+        let this = current.session.id.to_string();
+        let before = records.iter().find(|record| {
+            record.text("what") == Some("signed_in") && record.text("session") != Some(this.as_str())
+        });
+        Ok(before.map(|record| {
+            let personal = record.personal.clone().unwrap_or_default();
+            LastSignIn {
+                when: record.at,
+                place: place_name(personal.city.as_deref(), personal.country.as_deref()),
+                method: method_of(record),
+            }
+        }))
+    }
+}

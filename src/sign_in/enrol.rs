@@ -1,0 +1,80 @@
+//! The second step for someone who has no second authenticator yet: binding the first one.
+
+use super::service::{NotTaken, SignIn, Taken};
+use crate::authenticator::model::{CodeVerdict, parse_code};
+use crate::account::Account;
+use crate::authenticator::Offer;
+use crate::event::model::Refusal;
+use crate::event::{Event, Origin, What};
+use crate::journey::model::{Journey, Step};
+use crate::kernel::acr::Amr;
+use crate::kernel::proof::Binding;
+use crate::policy::Action;
+use crate::session::Current;
+use crate::web::browser::DeviceCookie;
+
+/// What the form brought.
+pub struct Enrolment<'a> {
+    /// The sealed offer of the page.
+    pub offer: &'a str,
+    pub code: &'a str,
+    pub name: &'a str,
+}
+
+impl SignIn {
+    /// Binds the account's first authenticator inside a sign-in. While it is under way, nobody else can
+    /// bind a first one: the unit demands that it is the only one.
+    ///
+    /// # Errors
+    /// Why the step was not taken.
+    pub async fn take_enrolment(
+        &self,
+        origin: &Origin,
+        browser: DeviceCookie,
+        journey: &Journey,
+        form: Enrolment<'_>,
+        current: Option<Current>,
+    ) -> Result<Taken, NotTaken> {
+        let origin = &origin.with_journey(journey.id);
+        let account = self.at_step(journey, Step::EnrolSecond, origin.now).await?;
+        let _permit = self.permit_own(&account, Action::BindOwnAuthenticator, origin.now)?;
+        let offer = self.authenticators.open_offer(form.offer, account.id, browser.id, origin.now);
+        let offer = offer.ok_or(NotTaken::Moved)?;
+        let code = parse_code(form.code).ok_or(NotTaken::CodeMalformed)?;
+        let step = self.confirm(origin, &account, &offer, &code).await?;
+
+        let mut unit = self.log.db().unit();
+        self.accounts.hold(&mut unit, account.id);
+        self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, 1, origin.now);
+        let binding = Binding { journey: journey.id, account: account.id };
+        let proof = self.authenticators.bound(&offer, binding, origin.now);
+        let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
+        let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
+        let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
+        self.log.record(&mut unit, origin, event).await?;
+        self.notices.authenticator_added(&mut unit, &account, form.name, origin.now);
+        self.go_on(unit, origin, browser, next, &account, current).await
+    }
+
+    /// The step by which a code confirms an offer; a wrong code is recorded.
+    pub(super) async fn confirm(
+        &self,
+        origin: &Origin,
+        account: &Account,
+        offer: &Offer,
+        code: &str,
+    ) -> Result<i64, NotTaken> {
+        let (reason, minutes_off) = match self.authenticators.check_offer(offer, code, origin.now) {
+            CodeVerdict::OfStep(step) => return Ok(step),
+            CodeVerdict::ClockOff { minutes } => (Refusal::ClockOff, Some(minutes)),
+            CodeVerdict::Wrong => (Refusal::Wrong, None),
+        };
+        let event = Event::of(What::TotpRefused { reason, minutes_off }, account.id).named(&account.login);
+        let case = self.refuse(origin, event.by(Amr::Otp)).await?;
+        // The secret is on the person's own screen: there is nothing to guess and so nothing to count.
+        Err(NotTaken::CodeWrong { left: OFFER_TRIES_TOLD, case })
+    }
+}
+
+/// What the page says of tries left where none are counted.
+const OFFER_TRIES_TOLD: u32 = 5;

@@ -1,0 +1,102 @@
+//! After each step: go on, or start the session in the very unit of the last proof.
+
+use super::service::{NotTaken, SignIn, Taken};
+use crate::account::Account;
+use crate::event::model::EndReason;
+use crate::event::{Event, Origin, What};
+use crate::infra::database::{Unit, WriteError};
+use crate::journey::model::{Journey, Step, Target};
+use crate::kernel::acr::Acr;
+use crate::kernel::id::JourneyId;
+use crate::kernel::secret::BearerToken;
+use crate::session::Current;
+use crate::session::service::NewSession;
+use crate::web::browser::DeviceCookie;
+
+/// What a browser gets at the end of a sign-in.
+pub struct SignedIn {
+    pub token: BearerToken,
+    pub browser: DeviceCookie,
+    pub journey: JourneyId,
+    pub target: Target,
+}
+
+impl SignIn {
+    pub(super) async fn go_on(
+        &self,
+        unit: Unit,
+        origin: &Origin,
+        browser: DeviceCookie,
+        journey: Journey,
+        account: &Account,
+        current: Option<Current>,
+    ) -> Result<Taken, NotTaken> {
+        Ok(self.go_on_or(unit, origin, browser, journey, account, current).await?)
+    }
+
+    /// Writes the unit of a step; when nothing is missing any more, the session begins in it.
+    pub(super) async fn go_on_or(
+        &self,
+        mut unit: Unit,
+        origin: &Origin,
+        browser: DeviceCookie,
+        journey: Journey,
+        account: &Account,
+        current: Option<Current>,
+    ) -> Result<Taken, WriteError> {
+        let facts = self.facts(account, origin.now).await.map_err(WriteError::Unavailable)?;
+        let facts = crate::journey::Facts {
+            // What this very unit brings is not to be read yet.
+            has_second: facts.has_second || journey.has_second_proof(),
+            ..facts
+        };
+        let Step::Done { acr } = journey.next(facts) else {
+            self.log.db().write(unit).await?;
+            return Ok(Taken::Next(Box::new(journey)));
+        };
+        let signed_in = self.start_session(&mut unit, origin, browser, &journey, account, acr, current).await?;
+        self.log.db().write(unit).await?;
+        Ok(Taken::Done(signed_in))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is one fact of the session that begins")]
+    async fn start_session(
+        &self,
+        unit: &mut Unit,
+        origin: &Origin,
+        browser: DeviceCookie,
+        journey: &Journey,
+        account: &Account,
+        acr: Acr,
+        current: Option<Current>,
+    ) -> Result<SignedIn, WriteError> {
+        let known =
+            self.devices.is_known(browser.id, account.id).await.map_err(WriteError::Unavailable)?;
+        self.journeys.finish(unit, journey, browser.id, origin.now);
+        let new = NewSession {
+            account,
+            device: browser.id,
+            acr,
+            amr: journey.amr(),
+            authenticated_at: journey.authenticated_at().unwrap_or(origin.now),
+        };
+        let (id, token) = self.sessions.start(unit, origin, new);
+        // The id of a session never outlives its level: the one before ends here.
+        if let Some(current) = current {
+            self.sessions.replace(unit, origin, &current, EndReason::Replaced).await?;
+        }
+        let strong = acr > Acr::Pwd;
+        let next = if strong {
+            self.devices.prove(unit, browser, account.id, &origin.user_agent, origin.now)
+        } else {
+            browser
+        };
+        let what = What::SignedIn { acr, amr: journey.amr(), new_device: !known };
+        let event = Event::of(what, account.id).named(&account.login);
+        self.log.record(unit, &origin.with_session(id), event).await?;
+        if strong && !known {
+            self.notices.new_sign_in(unit, account, origin);
+        }
+        Ok(SignedIn { token, browser: next, journey: journey.id, target: journey.target.clone() })
+    }
+}

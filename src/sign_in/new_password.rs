@@ -1,0 +1,102 @@
+//! The step for a password that has run out, or that someone else has set: choosing a new one, from
+//! wherever the person is.
+
+use super::service::{NotTaken, SignIn, Taken};
+use crate::account::Account;
+use crate::directory::Answer;
+use crate::directory::local::{DirectoryError, NewPassword};
+use crate::directory::rules::{Company, PasswordRules, Weakness};
+use crate::event::{Event, Origin, What};
+use crate::journey::model::{Journey, Step};
+use crate::kernel::acr::Acr;
+use crate::kernel::proof::Binding;
+use crate::kernel::secret::Password;
+use crate::policy::Action;
+use crate::session::Current;
+use crate::web::browser::DeviceCookie;
+
+/// Why a new password was not taken.
+pub enum NotChosen {
+    Different,
+    Weak { weakness: Weakness, strength: u8 },
+    Same,
+    NotTaken(NotTaken),
+}
+
+impl<E: Into<NotTaken>> From<E> for NotChosen {
+    fn from(error: E) -> Self {
+        Self::NotTaken(error.into())
+    }
+}
+
+impl SignIn {
+    /// # Errors
+    /// Why the password was not taken; nothing is changed then.
+    pub async fn take_new_password(
+        &self,
+        origin: &Origin,
+        browser: DeviceCookie,
+        journey: &Journey,
+        new: [&str; 2],
+        current: Option<Current>,
+    ) -> Result<Taken, NotChosen> {
+        let origin = &origin.with_journey(journey.id);
+        let account = self.at_step(journey, Step::NewPassword, origin.now).await?;
+        let _permit = self.permit_own(&account, Action::ChangeOwnPassword, origin.now)?;
+        let binding = Binding { journey: journey.id, account: account.id };
+        let prepared = self.prepare_new(origin, &account, binding, new).await?;
+        let mut unit = self.log.db().unit();
+        self.directory.put(&mut unit, prepared);
+        let proof = self.directory.chosen(binding, origin.now);
+        let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
+        self.log.record(&mut unit, origin, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
+        self.notices.password_changed(&mut unit, &account, origin);
+        Ok(self.go_on(unit, origin, browser, next, &account, current).await?)
+    }
+
+    /// Checks the two fields and the rules, and that it is not the present password again.
+    pub(super) async fn prepare_new(
+        &self,
+        origin: &Origin,
+        account: &Account,
+        binding: Binding,
+        [first, second]: [&str; 2],
+    ) -> Result<NewPassword, NotChosen> {
+        if first != second {
+            return Err(NotChosen::Different);
+        }
+        let company = company_of(account);
+        let missing = self.directory.rules().length_min(company);
+        let short = NotChosen::Weak { weakness: Weakness::Short { missing }, strength: 0 };
+        if first.is_empty() {
+            return Err(short);
+        }
+        let too_long = NotChosen::Weak { weakness: Weakness::Long, strength: 4 };
+        let password = Password::parse(first).ok_or(too_long)?;
+        let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
+        let (source, now) = (origin.source(), origin.now);
+        let prepared = self.directory.prepare(account.id, &password, &about, company, &source, now).await;
+        let prepared = match prepared {
+            Ok(prepared) => prepared,
+            Err(DirectoryError::Weak(weakness)) => {
+                let strength = PasswordRules::strength(&password, &about);
+                return Err(NotChosen::Weak { weakness, strength });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let present = self.directory.verify(binding, Some(&password), &source, now).await?;
+        match present.answer {
+            Answer::Right(_) | Answer::RightButExpired { .. } | Answer::RightButMustChange(_) => {
+                Err(NotChosen::Same)
+            }
+            Answer::Wrong | Answer::Locked | Answer::Disabled | Answer::Ended | Answer::Unreachable => {
+                Ok(prepared)
+            }
+        }
+    }
+}
+
+/// Whether the account's password ever stands alone.
+pub(super) fn company_of(account: &Account) -> Company {
+    if account.required_acr > Acr::Pwd { Company::WithSecond } else { Company::Alone }
+}

@@ -1,0 +1,190 @@
+//! The first step: name and password. The same work is done and the same answer given for a name that
+//! nobody has, a wrong or empty password, and an account that is locked, disabled or ended.
+
+use uuid::Uuid;
+
+use super::service::{NotTaken, SignIn, Taken, paused_event, refusal_of};
+use crate::account::Account;
+use crate::account::attempt::{Bucket, Target as AttemptTarget};
+use crate::directory::Answer;
+use crate::directory::local::{NewPassword, Verified};
+use crate::event::model::Refusal;
+use crate::event::{Event, Origin, What};
+use crate::journey::model::{Journey, Purpose, Target};
+use crate::journey::service::NewJourney;
+use crate::kernel::acr::{Acr, Amr};
+use crate::kernel::digest::sha256;
+use crate::kernel::id::AccountId;
+use crate::kernel::login_name::LoginName;
+use crate::kernel::proof::{Binding, Proof};
+use crate::kernel::secret::Password;
+use crate::policy::{Action, Resource};
+use crate::session::Current;
+use crate::web::browser::DeviceCookie;
+
+/// What the form brought.
+pub struct PasswordAttempt {
+    /// The journey that was begun for an application, if one was.
+    pub journey: Option<Journey>,
+    /// Where to go where no journey says it.
+    pub target: Target,
+    pub username: String,
+    pub password: Option<Password>,
+    /// The session that this browser has at present; it ends with the new one.
+    pub current: Option<Current>,
+}
+
+impl SignIn {
+    /// # Errors
+    /// Why the step was not taken.
+    pub async fn take_password(
+        &self,
+        origin: &Origin,
+        browser: DeviceCookie,
+        attempt: PasswordAttempt,
+    ) -> Result<Taken, NotTaken> {
+        let typed = attempt.username.trim().to_owned();
+        let paused = |seconds| paused_event(seconds).named(&typed);
+        self.admit_source(origin, paused).await?;
+
+        let name = LoginName::parse(&typed);
+        let account = match &name {
+            Some(name) => self.accounts.by_name(name).await?,
+            None => None,
+        };
+        let id = account.as_ref().map_or_else(|| nobody(&typed), |account| account.id);
+        let known = self.devices.is_known(browser.id, id).await?;
+        let bucket = match &account {
+            Some(_) => Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id)),
+            None => Bucket::of_unknown_name(name.as_ref().map_or(&typed, |name| name.as_str())),
+        };
+        let subject = account.as_ref().map(|account| account.id);
+        let paused = |seconds| Event { subject, ..paused_event(seconds).named(&typed) };
+        let reserved = self.reserve(origin, &bucket, paused).await?;
+
+        let journey = self.journey_for(&attempt, subject, origin);
+        let binding = Binding { journey: journey.id, account: id };
+        let tried =
+            self.directory.verify(binding, attempt.password.as_ref(), &origin.source(), origin.now).await;
+        let Verified { answer, upgrade } = match tried {
+            Ok(verified) => verified,
+            Err(error) => {
+                // Nothing was learnt of the password, so nothing may count.
+                self.attempts.give_back(&bucket).await?;
+                self.forgive_source(origin).await;
+                return Err(error.into());
+            }
+        };
+        let origin = &origin.with_journey(journey.id);
+        match self.judge(account, &answer, attempt.password.is_some(), origin) {
+            Ok((account, proof)) => {
+                let step = Accepted { journey, account, proof, bucket, upgrade, attempt: reserved.attempt };
+                let taken = self.accept(origin, browser, step, attempt.current).await?;
+                self.forgive_source(origin).await;
+                Ok(taken)
+            }
+            Err((reason, subject)) => {
+                let near_accounts = match &name {
+                    Some(name) => self.accounts.near(name, origin.now).await?,
+                    None => vec![],
+                };
+                let near_accounts = if subject.is_none() { near_accounts } else { vec![] };
+                let what = What::PasswordRefused { reason, near_accounts };
+                let event = Event { subject, ..Event::new(what) };
+                let event = event.named(&typed).attempt(reserved.attempt).by(Amr::Pwd);
+                Err(NotTaken::Refused(self.refuse(origin, event).await?))
+            }
+        }
+    }
+
+    /// The journey that the attempt is for. One that belongs to someone else stays theirs: it is planned
+    /// anew, to the same place.
+    fn journey_for(&self, attempt: &PasswordAttempt, subject: Option<AccountId>, origin: &Origin) -> Journey {
+        let login = attempt.username.clone();
+        match &attempt.journey {
+            Some(journey) if journey.account.is_none() || journey.account == subject => {
+                Journey { login, ..journey.clone() }
+            }
+            Some(journey) => {
+                let (purpose, required) = (journey.purpose, journey.required);
+                let target = journey.target.clone();
+                self.journeys.plan(NewJourney { purpose, required, login, target }, origin.now)
+            }
+            None => {
+                let target = attempt.target.clone();
+                let new = NewJourney { purpose: Purpose::SignIn, required: Acr::Pwd, login, target };
+                self.journeys.plan(new, origin.now)
+            }
+        }
+    }
+
+    /// Turns account and answer into a proof or a reason. Only the log ever sees the reason.
+    fn judge(
+        &self,
+        account: Option<Account>,
+        answer: &Answer,
+        filled: bool,
+        origin: &Origin,
+    ) -> Result<(Account, Proof), (Refusal, Option<AccountId>)> {
+        let Some(account) = account else { return Err((Refusal::UnknownName, None)) };
+        let id = account.id;
+        if !filled {
+            return Err((Refusal::Empty, Some(id)));
+        }
+        let proof = match answer {
+            Answer::Right(proof)
+            | Answer::RightButMustChange(proof)
+            | Answer::RightButExpired { proof, .. } => *proof,
+            Answer::Wrong => return Err((Refusal::Wrong, Some(id))),
+            Answer::Locked => return Err((Refusal::Locked, Some(id))),
+            Answer::Disabled => return Err((Refusal::Disabled, Some(id))),
+            Answer::Ended => return Err((Refusal::Ended, Some(id))),
+            Answer::Unreachable => return Err((Refusal::DirectoryUnreachable, Some(id))),
+        };
+        if let Err(closed) = account.gate(origin.now) {
+            return Err((refusal_of(closed), Some(id)));
+        }
+        let principal = account.principal(origin.now);
+        match self.policies.authorize(&principal, Action::SignIn, &Resource::Portal) {
+            Ok(_permit) => Ok((account, proof)),
+            Err(_) => Err((Refusal::NotPermitted, Some(id))),
+        }
+    }
+
+    async fn accept(
+        &self,
+        origin: &Origin,
+        browser: DeviceCookie,
+        step: Accepted,
+        current: Option<Current>,
+    ) -> Result<Taken, NotTaken> {
+        let Accepted { mut journey, account, proof, bucket, upgrade, attempt } = step;
+        journey.required = journey.required.max(account.required_acr);
+        let mut unit = self.log.db().unit();
+        let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, account.id, proof, origin.now);
+        self.attempts.clear(&mut unit, &bucket);
+        if let Some(upgrade) = upgrade {
+            self.directory.put(&mut unit, upgrade);
+        }
+        let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
+        self.log.record(&mut unit, origin, event.attempt(attempt).by(Amr::Pwd)).await?;
+        self.go_on(unit, origin, browser, journey, &account, current).await
+    }
+}
+
+/// A password that was right, and what it brings.
+struct Accepted {
+    journey: Journey,
+    account: Account,
+    proof: Proof,
+    bucket: Bucket,
+    upgrade: Option<NewPassword>,
+    attempt: u32,
+}
+
+/// An id that no account has, the same for the same name: look-ups for it cost what others cost.
+fn nobody(typed: &str) -> AccountId {
+    let digest = sha256(typed.as_bytes());
+    let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
+    AccountId::from_uuid(Uuid::from_bytes(bytes))
+}

@@ -1,0 +1,261 @@
+//! What the steps of signing in share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::DbErr;
+
+use super::finish::SignedIn;
+use crate::account::notices::Notices;
+use crate::account::attempt::{Attempts, Bucket, Reservation, Target as AttemptTarget};
+use crate::account::model::{Account, Closed};
+use crate::account::Accounts;
+use crate::authenticator::Authenticators;
+use crate::directory::LocalDirectory;
+use crate::directory::local::DirectoryError;
+use crate::event::model::Refusal;
+use crate::event::{CaseCode, Event, EventLog, Origin, What};
+use crate::infra::database::WriteError;
+use crate::infra::hashing::HashError;
+use crate::infra::state::{Limit, State};
+use crate::journey::model::{Facts, Journey, Step};
+use crate::journey::{JourneyError, Journeys};
+use crate::kernel::entropy::Entropy;
+use crate::kernel::id::{AccountId, DeviceId};
+use crate::kernel::time::Moment;
+use crate::policy::{Action, Denied, Permit, Policies, Resource};
+use crate::session::{Devices, Sessions};
+
+/// What the configuration says of signing in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInOptions {
+    /// How often one source may fail.
+    pub per_source: Limit,
+    /// A refusal leaves no earlier than this after the request came in.
+    pub refusal_time: Duration,
+    /// And up to this much later, drawn each time.
+    pub refusal_jitter: Duration,
+}
+
+/// The rooms that signing in stands on.
+#[derive(Clone)]
+pub struct SignIn {
+    pub accounts: Accounts,
+    pub directory: LocalDirectory,
+    pub authenticators: Authenticators,
+    pub attempts: Attempts,
+    pub journeys: Journeys,
+    pub sessions: Sessions,
+    pub devices: Devices,
+    pub policies: Policies,
+    pub log: EventLog,
+    pub notices: Notices,
+    pub state: Arc<State>,
+    pub entropy: Entropy,
+    pub options: SignInOptions,
+}
+
+/// How a step ended that was taken.
+pub enum Taken {
+    /// There is more to do.
+    Next(Box<Journey>),
+    /// The person is in.
+    Done(SignedIn),
+}
+
+/// Why a step was not taken. Those of a person's making carry a case code.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// One answer for unknown, wrong, empty, locked, disabled and ended.
+    Refused(CaseCode),
+    Paused { until: Moment, case: CaseCode },
+    CodeWrong { left: u32, case: CaseCode },
+    CodeUsed(CaseCode),
+    CodeMalformed,
+    Busy,
+    /// The policies do not permit it.
+    Forbidden,
+    /// The journey is not at this step (any more): look where it is.
+    Moved,
+    Write(WriteError),
+}
+
+impl From<WriteError> for NotTaken {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Refused(condition) => {
+                tracing::debug!(condition, "a step was taken elsewhere");
+                Self::Moved
+            }
+            WriteError::Full => Self::Busy,
+            error @ WriteError::Unavailable(_) => Self::Write(error),
+        }
+    }
+}
+
+impl From<DbErr> for NotTaken {
+    fn from(error: DbErr) -> Self {
+        Self::Write(WriteError::Unavailable(error))
+    }
+}
+
+impl From<Denied> for NotTaken {
+    fn from(denied: Denied) -> Self {
+        tracing::info!(%denied, "a use case was not permitted");
+        Self::Forbidden
+    }
+}
+
+impl From<JourneyError> for NotTaken {
+    fn from(error: JourneyError) -> Self {
+        match error {
+            JourneyError::Database(error) => error.into(),
+            JourneyError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<DirectoryError> for NotTaken {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Hash(HashError::Full) => Self::Busy,
+            DirectoryError::Hash(error @ HashError::Broken) => {
+                Self::Write(WriteError::Unavailable(DbErr::Custom(error.to_string())))
+            }
+            DirectoryError::Database(error) => error.into(),
+            DirectoryError::Weak(_) => Self::Moved,
+        }
+    }
+}
+
+impl SignIn {
+    /// Where a journey stands, and whose it is.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn standing(&self, journey: &Journey, now: Moment) -> Result<(Step, Option<Account>), DbErr> {
+        let Some(id) = journey.account else { return Ok((Step::Password, None)) };
+        let Some(account) = self.accounts.by_id(id).await? else { return Ok((Step::Password, None)) };
+        let facts = self.facts(&account, now).await?;
+        Ok((journey.next(facts), Some(account)))
+    }
+
+    /// Asks the policies what a person wants to do with the own account.
+    pub(super) fn permit_own(&self, account: &Account, action: Action, now: Moment) -> Result<Permit, Denied> {
+        let resource = Resource::Account(account.person(now));
+        self.policies.authorize(&account.principal(now), action, &resource)
+    }
+
+    pub(super) async fn facts(&self, account: &Account, now: Moment) -> Result<Facts, DbErr> {
+        let has_second = !self.authenticators.of(account.id).await?.is_empty();
+        let dates = self.directory.dates(account.id).await?;
+        let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));
+        Ok(Facts { has_second, must_choose_password })
+    }
+
+    /// The account of a journey that is at exactly this step, through the gate.
+    pub(super) async fn at_step(
+        &self,
+        journey: &Journey,
+        step: Step,
+        now: Moment,
+    ) -> Result<Account, NotTaken> {
+        if journey.finished_at.is_some() {
+            return Err(NotTaken::Moved);
+        }
+        match self.standing(journey, now).await? {
+            (at, Some(account)) if at == step && account.gate(now).is_ok() => Ok(account),
+            _ => Err(NotTaken::Moved),
+        }
+    }
+
+    /// Counts an attempt before it is checked. The owner's known browser has a count of its own.
+    pub(super) async fn reserve(
+        &self,
+        origin: &Origin,
+        bucket: &Bucket,
+        event: impl FnOnce(u64) -> Event,
+    ) -> Result<Reserved, NotTaken> {
+        match self.attempts.reserve(bucket, origin.now).await? {
+            Reservation::Reserved { attempt, left } => Ok(Reserved { attempt, left }),
+            Reservation::Paused { until } => Err(self.paused(origin, bucket.as_str(), until, event).await?),
+        }
+    }
+
+    pub(super) async fn bucket(
+        &self,
+        target: AttemptTarget,
+        account: AccountId,
+        browser: DeviceId,
+    ) -> Result<Bucket, DbErr> {
+        let known = self.devices.is_known(browser, account).await?;
+        Ok(Bucket::of_account(target, account, known.then_some(browser)))
+    }
+
+    /// Counts the request of a source before any work is done for it.
+    pub(super) async fn admit_source(
+        &self,
+        origin: &Origin,
+        event: impl FnOnce(u64) -> Event,
+    ) -> Result<(), NotTaken> {
+        use crate::infra::state::Admission;
+        match self.state.admit(&source_key(origin), self.options.per_source, origin.now).await {
+            Admission::Admitted => Ok(()),
+            Admission::Refused { retry_after } => {
+                // Whole minutes, so that the refusals of one window share one code.
+                let until = whole_minute(origin.now.plus(retry_after));
+                Err(self.paused(origin, &source_key(origin), until, event).await?)
+            }
+        }
+    }
+
+    /// A success is no offence of its source.
+    pub(super) async fn forgive_source(&self, origin: &Origin) {
+        self.state.give_back(&source_key(origin)).await;
+    }
+
+    async fn paused(
+        &self,
+        origin: &Origin,
+        what: &str,
+        until: Moment,
+        event: impl FnOnce(u64) -> Event,
+    ) -> Result<NotTaken, NotTaken> {
+        let window = format!("{what}@{}@{}", until.micros(), origin.source());
+        let event = event(until.since(origin.now).as_secs());
+        let case = self.log.case_code_of_window(origin, &window, &event).await?;
+        Ok(NotTaken::Paused { until, case })
+    }
+
+    /// Records a refusal under a case code that is its own.
+    pub(super) async fn refuse(&self, origin: &Origin, event: Event) -> Result<CaseCode, NotTaken> {
+        Ok(self.log.record_refusal(origin, event).await?)
+    }
+}
+
+/// An attempt that was counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reserved {
+    pub attempt: u32,
+    pub left: u32,
+}
+
+pub(super) fn paused_event(seconds: u64) -> Event {
+    Event::new(What::SignInPaused { seconds })
+}
+
+pub(super) const fn refusal_of(closed: Closed) -> Refusal {
+    match closed {
+        Closed::Disabled => Refusal::Disabled,
+        Closed::Ended | Closed::Epoch => Refusal::Ended,
+    }
+}
+
+fn source_key(origin: &Origin) -> String {
+    format!("sign-in:{}", origin.source())
+}
+
+const fn whole_minute(moment: Moment) -> Moment {
+    const MINUTE: i64 = 60_000_000;
+    Moment::from_micros((moment.micros() + MINUTE - 1).div_euclid(MINUTE) * MINUTE)
+}

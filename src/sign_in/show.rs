@@ -1,0 +1,312 @@
+//! From a journey to the page of its next step, and from a refusal to the page that tells of it.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::finish::SignedIn;
+use super::new_password::{NotChosen, company_of};
+use super::pages::change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
+use super::pages::code::{CodePage, CodeRefusal};
+use super::pages::enrol::EnrolPage;
+use super::pages::password::{EndReason, PasswordPage, Refusal};
+use super::service::{NotTaken, SignIn, Taken};
+use crate::account::Account;
+use crate::directory::rules::Weakness;
+use crate::journey::model::{Journey, Step, Target};
+use crate::kernel::time::Moment;
+use crate::web::context::Ctx;
+use crate::web::cookie::Cookie;
+use crate::web::page::{ErrorKind, Shell};
+use crate::web::respond::{self, PortalPath};
+
+/// Seconds after which a full hashing queue is worth another try.
+pub const BUSY_SECONDS: u32 = 5;
+
+/// The page of the next step of a journey.
+pub async fn step(sign_in: &SignIn, ctx: &Ctx, journey: &Journey) -> Response {
+    if journey.finished_at.is_some() {
+        return respond::see_other(&arrival(journey.id, &journey.target));
+    }
+    match sign_in.standing(journey, ctx.now()).await {
+        Err(error) => respond::write_error(ctx, &crate::infra::database::WriteError::Unavailable(error)),
+        Ok((Step::SecondProof, Some(account))) => code(ctx, journey, &account, None),
+        Ok((Step::EnrolSecond, Some(account))) => {
+            let offer = sign_in.authenticators.offer(ctx.now());
+            let field = sign_in.authenticators.seal_offer(&offer, account.id, ctx.browser().id);
+            let name = ctx.text().say("enrol-name-suggested");
+            enrol(sign_in, ctx, Some(journey), &account, Offered { field: &field, name: &name, refusal: None })
+        }
+        Ok((Step::NewPassword, Some(account))) => {
+            let reason = change_reason(sign_in, &account, ctx.now()).await;
+            change_password(sign_in, ctx, Some(journey), &account, reason, None)
+        }
+        Ok((Step::Password | Step::Done { .. }, _)) | Ok((_, None)) => {
+            password(ctx, Some(journey), &Target::Home, PasswordView::asking(&journey.login))
+        }
+    }
+}
+
+/// What the password page has to say.
+#[derive(Default)]
+pub struct PasswordView {
+    pub username: String,
+    pub refusal: Option<Refusal>,
+    pub ended: Option<EndReason>,
+    pub signed_out: bool,
+}
+
+impl PasswordView {
+    pub fn asking(username: &str) -> Self {
+        Self { username: username.to_owned(), ..Self::default() }
+    }
+}
+
+pub fn password(ctx: &Ctx, journey: Option<&Journey>, target: &Target, view: PasswordView) -> Response {
+    let status = match &view.refusal {
+        None => StatusCode::OK,
+        Some(Refusal::Refused { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Refusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(Refusal::Busy { .. } | Refusal::DirectoryUnreachable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let page = PasswordPage {
+        shell: anonymous(ctx, &here(journey, target)),
+        action: action("/sign-in", journey, target),
+        journey: journey.map(|journey| journey.id.to_string()),
+        username: view.username,
+        application: journey.and_then(application),
+        refusal: view.refusal,
+        ended: view.ended,
+        signed_out: view.signed_out,
+    };
+    respond::page(status, &page, form_action(journey).as_deref())
+}
+
+pub fn code(ctx: &Ctx, journey: &Journey, account: &Account, refusal: Option<CodeRefusal>) -> Response {
+    let page = CodePage {
+        shell: anonymous(ctx, &here(Some(journey), &journey.target)),
+        action: "/sign-in/code".to_owned(),
+        journey: journey.id.to_string(),
+        username: account.login.clone(),
+        application: application(journey),
+        refusal,
+    };
+    respond::page(code_status(page.refusal.as_ref()), &page, form_action(Some(journey)).as_deref())
+}
+
+/// A secret that is offered, with what was typed beside it.
+pub struct Offered<'a> {
+    pub field: &'a str,
+    pub name: &'a str,
+    pub refusal: Option<CodeRefusal>,
+}
+
+/// The page that binds an app: inside a sign-in, or from the account.
+pub fn enrol(
+    sign_in: &SignIn,
+    ctx: &Ctx,
+    journey: Option<&Journey>,
+    account: &Account,
+    offered: Offered<'_>,
+) -> Response {
+    let (now, browser) = (ctx.now(), ctx.browser().id);
+    let opened = sign_in.authenticators.open_offer(offered.field, account.id, browser, now);
+    let Some((offer, (qr_svg_path, qr_size))) = opened.and_then(|offer| {
+        let qr = offer.qr(&account.login)?;
+        Some((offer, qr))
+    }) else {
+        return respond::error(ctx, ErrorKind::Expired, None);
+    };
+    let shell = match journey {
+        Some(journey) => anonymous(ctx, &here(Some(journey), &journey.target)),
+        None => ctx.shell_at("/account/authenticators/app/new"),
+    };
+    let page = EnrolPage {
+        shell,
+        action: if journey.is_some() { "/sign-in/enrol" } else { "/account/authenticators/app" }.to_owned(),
+        cancel: journey.is_none().then(|| "/account".to_owned()),
+        journey: journey.map(|journey| journey.id.to_string()),
+        enrolment: offered.field.to_owned(),
+        qr_svg_path,
+        qr_size,
+        secret_groups: offer.groups(),
+        account: account.login.clone(),
+        name: offered.name.to_owned(),
+        forced: journey.is_some(),
+        refusal: offered.refusal,
+    };
+    respond::page(code_status(page.refusal.as_ref()), &page, form_action(journey).as_deref())
+}
+
+pub async fn change_reason(sign_in: &SignIn, account: &Account, now: Moment) -> ChangeReason {
+    match sign_in.directory.dates(account.id).await {
+        Ok(Some(dates)) if dates.must_change => ChangeReason::MustChange,
+        Ok(Some(dates)) if dates.is_expired(now) => ChangeReason::Expired { date: dates.expires_at },
+        Ok(_) | Err(_) => ChangeReason::Wish,
+    }
+}
+
+pub fn change_password(
+    sign_in: &SignIn,
+    ctx: &Ctx,
+    journey: Option<&Journey>,
+    account: &Account,
+    reason: ChangeReason,
+    refusal: Option<(PasswordRefusal, Option<Strength>)>,
+) -> Response {
+    let (refusal, strength) = refusal.map_or((None, None), |(refusal, strength)| (Some(refusal), strength));
+    let shell = match journey {
+        Some(journey) => anonymous(ctx, &here(Some(journey), &journey.target)),
+        None => ctx.shell_at("/account/password"),
+    };
+    let page = ChangePasswordPage {
+        shell,
+        action: if journey.is_some() { "/sign-in/password" } else { "/account/password" }.to_owned(),
+        journey: journey.map(|journey| journey.id.to_string()),
+        username: account.login.clone(),
+        reason,
+        min_length: sign_in.directory.rules().length_min(company_of(account)),
+        refusal,
+        strength,
+    };
+    let status = if page.refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    respond::page(status, &page, form_action(journey).as_deref())
+}
+
+/// What a refused password is to its page; `None` when it is no matter of the password.
+pub fn password_refusal(error: &NotChosen) -> Option<(PasswordRefusal, Option<Strength>)> {
+    let (refusal, strength) = match error {
+        NotChosen::Different => (PasswordRefusal::Different, None),
+        NotChosen::Same => (PasswordRefusal::Same, None),
+        NotChosen::Weak { weakness, strength } => match weakness {
+            Weakness::Short { missing } => (PasswordRefusal::Short { missing: *missing }, None),
+            Weakness::Long => (PasswordRefusal::Long, None),
+            Weakness::Name => (PasswordRefusal::Name, None),
+            Weakness::Listed => (PasswordRefusal::Listed, None),
+            Weakness::Guessable => (PasswordRefusal::Weak, Some(Strength::from_score(*strength))),
+        },
+        NotChosen::NotTaken(NotTaken::Refused(case)) => {
+            (PasswordRefusal::CurrentWrong { case: case.to_string() }, None)
+        }
+        NotChosen::NotTaken(_) => return None,
+    };
+    Some((refusal, strength))
+}
+
+/// What a refused code is to its page; `None` when it is no matter of the code.
+pub fn code_refusal(error: &NotTaken, now: Moment) -> Option<CodeRefusal> {
+    match error {
+        NotTaken::CodeWrong { left, case } => {
+            Some(CodeRefusal::Wrong { left: (*left).max(1), case: case.to_string() })
+        }
+        NotTaken::CodeUsed(case) => Some(CodeRefusal::Used { case: case.to_string() }),
+        NotTaken::CodeMalformed => Some(CodeRefusal::Malformed),
+        NotTaken::Paused { until, case } => {
+            Some(CodeRefusal::TooMany { minutes: minutes_until(*until, now), case: case.to_string() })
+        }
+        NotTaken::Refused(_)
+        | NotTaken::Busy
+        | NotTaken::Forbidden
+        | NotTaken::Moved
+        | NotTaken::Write(_) => None,
+    }
+}
+
+/// A step that was not taken and whose page cannot say why: look where the journey is, or come back.
+pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Response {
+    match error {
+        NotTaken::Busy => respond::error(ctx, ErrorKind::Busy, None),
+        NotTaken::Forbidden => respond::error(ctx, ErrorKind::Forbidden, None),
+        NotTaken::Write(error) => respond::write_error(ctx, error),
+        NotTaken::Paused { until, case } => {
+            let minutes = minutes_until(*until, ctx.now());
+            respond::error(ctx, ErrorKind::TooMany { minutes }, Some(case))
+        }
+        NotTaken::Moved | NotTaken::Refused(_) | NotTaken::CodeWrong { .. } | NotTaken::CodeUsed(_)
+        | NotTaken::CodeMalformed => match journey {
+            Some(journey) => respond::see_other(&journey_path(journey)),
+            None => respond::error(ctx, ErrorKind::Expired, None),
+        },
+    }
+}
+
+/// The answer to a step that was taken: the next page, or the place where the person was going.
+pub fn taken(ctx: &Ctx, taken: Taken) -> Response {
+    match taken {
+        Taken::Next(journey) => respond::see_other(&journey_path(&journey)),
+        Taken::Done(SignedIn { token, browser, journey, target }) => {
+            let mut response = respond::see_other(&arrival(journey, &target));
+            Cookie::Session.set(response.headers_mut(), token.expose());
+            Cookie::Device.set(response.headers_mut(), &ctx.key().write(browser));
+            response
+        }
+    }
+}
+
+/// Where a person was going, by a typed path. The journey goes along where it is still needed.
+pub fn arrival(journey: crate::kernel::id::JourneyId, target: &Target) -> PortalPath {
+    match target {
+        Target::Home => PortalPath::fixed("/"),
+        Target::Account => PortalPath::fixed("/account"),
+        Target::Password => PortalPath::fixed("/account/password"),
+        Target::NewAuthenticator => PortalPath::fixed("/account/authenticators/app/new"),
+        Target::Authorization { .. } => PortalPath::with("/oauth2/authorize/continue", "journey", journey),
+    }
+}
+
+pub fn minutes_until(until: Moment, now: Moment) -> u32 {
+    let minutes = until.since(now).as_secs().div_ceil(60).max(1);
+    // A pause without end reads as one of a day: what helps then is the service desk.
+    u32::try_from(minutes).unwrap_or(u32::MAX).min(24 * 60)
+}
+
+pub fn retry_after(until: Moment, now: Moment) -> Duration {
+    until.since(now).min(Duration::from_secs(24 * 3600))
+}
+
+fn journey_path(journey: &Journey) -> PortalPath {
+    PortalPath::with("/sign-in", "journey", journey.id)
+}
+
+fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
+    match refusal {
+        None => StatusCode::OK,
+        Some(CodeRefusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(CodeRefusal::Wrong { .. } | CodeRefusal::Used { .. } | CodeRefusal::Malformed) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    }
+}
+
+fn application(journey: &Journey) -> Option<String> {
+    match &journey.target {
+        Target::Authorization { client_name, .. } => Some(client_name.clone()),
+        Target::Home | Target::Account | Target::Password | Target::NewAuthenticator => None,
+    }
+}
+
+/// The origin that the browser will be sent to in the end, which its form rules must allow.
+fn form_action(journey: Option<&Journey>) -> Option<String> {
+    crate::oidc::pending_origin(&journey?.target)
+}
+
+/// The page again by GET, for its language links.
+fn here(journey: Option<&Journey>, target: &Target) -> String {
+    match journey {
+        Some(journey) if journey.version > 0 => format!("/sign-in?journey={}", journey.id),
+        _ => action("/sign-in", None, target),
+    }
+}
+
+fn action(path: &str, journey: Option<&Journey>, target: &Target) -> String {
+    match (journey, target) {
+        (Some(_), _) | (None, Target::Home) => path.to_owned(),
+        (None, target) => format!("{path}?to={}", target.name()),
+    }
+}
+
+/// During a sign-in nobody is shown as signed in.
+fn anonymous(ctx: &Ctx, path: &str) -> Shell {
+    Shell { signed_in: None, ..ctx.shell_at(path) }
+}

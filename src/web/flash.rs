@@ -1,0 +1,64 @@
+//! A message for the next page: a word of a closed list in a cookie, never a text from outside.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::cookie::Cookie;
+use super::page::{Flash, Tone};
+use super::text::Text;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    AppAdded,
+    AppRemoved,
+    PasswordChanged,
+    SessionEnded,
+    OthersEnded(u32),
+}
+
+impl Done {
+    const fn id(self) -> &'static str {
+        match self {
+            Self::AppAdded => "flash-app-added",
+            Self::AppRemoved => "flash-app-removed",
+            Self::PasswordChanged => "flash-password",
+            Self::SessionEnded => "flash-session-ended",
+            Self::OthersEnded(_) => "flash-others-ended",
+        }
+    }
+
+    /// Says so on the next page.
+    #[must_use]
+    pub fn on(self, mut response: Response) -> Response {
+        let value = match self {
+            Self::OthersEnded(count) => format!("{}.{count}", self.id()),
+            Self::AppAdded | Self::AppRemoved | Self::PasswordChanged | Self::SessionEnded => {
+                self.id().to_owned()
+            }
+        };
+        Cookie::Flash.set(response.headers_mut(), &value);
+        response
+    }
+
+    /// What the page before has to say.
+    pub fn read(headers: &HeaderMap) -> Option<Self> {
+        let value = Cookie::Flash.read(headers)?;
+        let (id, count) = value.split_once('.').unwrap_or((&value, "0"));
+        let count = count.parse().ok().filter(|count| *count < 1000)?;
+        [Self::AppAdded, Self::AppRemoved, Self::PasswordChanged, Self::SessionEnded, Self::OthersEnded(count)]
+            .into_iter()
+            .find(|done| done.id() == id)
+    }
+
+    pub fn flash(self, text: Text) -> Flash {
+        let id = self.id();
+        let title = match self {
+            Self::OthersEnded(count) => text.with(&format!("{id}-title"), &[("count", count.into())]),
+            Self::AppAdded | Self::AppRemoved | Self::PasswordChanged | Self::SessionEnded => {
+                text.say(&format!("{id}-title"))
+            }
+        };
+        Flash { tone: Tone::Ok, title, body: text.say(&format!("{id}-text")) }
+    }
+}
