@@ -3,7 +3,9 @@
 pub mod account;
 pub mod app;
 pub mod authenticator;
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod directory;
 pub mod event;
 pub mod infra;

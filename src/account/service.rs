@@ -160,10 +160,10 @@ impl Accounts {
     pub async fn add(
         &self,
         origin: &Origin,
+        id: AccountId,
         new: NewAccount,
-        with: impl FnOnce(&mut Unit, AccountId),
-    ) -> Result<AccountId, AccountError> {
-        let id = AccountId::new(origin.now, &self.entropy);
+        with: impl FnOnce(&mut Unit),
+    ) -> Result<(), AccountError> {
         let mut unit = self.db.unit();
         unit.insert_once(NAME_FREE, self.row(id, &new, origin.now));
         for name in spellings(&new)? {
@@ -172,7 +172,7 @@ impl Accounts {
         for role in &new.roles {
             unit.insert(grant_row(id, *role, new.organisation));
         }
-        with(&mut unit, id);
+        with(&mut unit);
         // The personal key comes first: the event below is encrypted under it.
         self.log.keys().for_month(Holder::Account(id), origin.now).await?;
         let organisation = new.organisation.to_string();
@@ -180,7 +180,7 @@ impl Accounts {
         self.log.record(&mut unit, origin, event).await?;
         self.db.write(unit).await?;
         self.forget_names();
-        Ok(id)
+        Ok(())
     }
 
     /// Disables or enables; either way all that was issued before stops.

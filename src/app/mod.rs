@@ -4,10 +4,12 @@
 pub mod assets;
 pub mod compose;
 pub mod edge;
+pub mod failure;
 pub mod headers;
 pub mod health;
 pub mod open;
 pub mod serve;
 
 pub use compose::App;
+pub use failure::Failure;
 pub use open::{OpenError, Opened};

@@ -2,11 +2,12 @@
 
 use axum::response::Response;
 
+use super::addressee::{Addressee, Untrusted, addressee};
 use super::answer::Return;
 use super::decision::{Decision, decide};
 use super::error::{ErrorCode, OAuthError, refuse};
 use super::provider::Oidc;
-use super::request::{self, Addressee, AuthorizationRequest, Untrusted};
+use super::request::{self, AuthorizationRequest};
 use super::store::{self, Code};
 use crate::config::clients::GrantType;
 use crate::event::{Event, Origin, What};
@@ -27,7 +28,7 @@ const CASE_CODE_WINDOW_SECONDS: i64 = 60;
 impl Oidc {
     /// Source: OIDC Core §3.1.2.1 to §3.1.2.6.
     pub(super) async fn authorize(&self, ctx: &Ctx, params: &Params, current: Option<&Current>) -> Response {
-        let outcome = match request::addressee(params, &self.parts().clients) {
+        let outcome = match addressee(params, &self.parts().clients) {
             Ok(to) => self.answer(ctx, params, &to, current).await,
             Err(untrusted) => self.not_trusted(ctx, params.filled("client_id"), untrusted).await,
         };

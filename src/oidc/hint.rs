@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
+use super::addressee::Addressee;
 use super::claims::ID_TOKEN;
 use super::keys::Expected;
 use super::provider::Oidc;
-use super::request::Addressee;
 use crate::kernel::time::Moment;
 use crate::web::params::Params;
 

@@ -12,12 +12,15 @@
 //!    └─ used before ─► refused; all that came of it ends     └─ wrong verifier ─► used up, nothing given
 //! ```
 
+mod addressee;
 mod answer;
 mod authorize;
 mod claims;
 mod client;
 mod client_auth;
 mod decision;
+#[cfg(test)]
+mod decision_check;
 mod discovery;
 mod document;
 mod error;

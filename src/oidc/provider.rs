@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::Clients;
+use super::discovery;
 use super::document::Document;
 use super::keys::SigningKeys;
 use super::store;
@@ -45,7 +46,13 @@ pub struct OidcParts {
 
 /// The OpenID provider; cheap to clone.
 #[derive(Clone)]
-pub struct Oidc(Arc<OidcParts>);
+pub struct Oidc(Arc<Prepared>);
+
+struct Prepared {
+    parts: OidcParts,
+    /// What the provider says of itself.
+    metadata: Document,
+}
 
 /// Refusals that cost the sender nothing are recorded once in this time for each source and cause, so
 /// that nobody can fill the log.
@@ -55,29 +62,34 @@ const REMEMBERED: Duration = Duration::from_hours(24);
 
 impl Oidc {
     pub fn new(parts: OidcParts) -> Self {
-        Self(Arc::new(parts))
+        let metadata = discovery::document(&parts.issuer, &parts.clients);
+        Self(Arc::new(Prepared { parts, metadata }))
     }
 
     pub(super) fn parts(&self) -> &OidcParts {
-        &self.0
+        &self.0.parts
+    }
+
+    pub(super) fn metadata(&self) -> &Document {
+        &self.0.metadata
     }
 
     pub(super) fn issuer(&self) -> &str {
-        &self.0.issuer
+        &self.0.parts.issuer
     }
 
     /// The public keys of now.
     pub(super) async fn jwks(&self, now: Moment) -> Document {
-        self.0.keys.current(now).await.jwks().clone()
+        self.0.parts.keys.current(now).await.jwks().clone()
     }
 
     pub(super) fn db(&self) -> &Database {
-        self.0.log.db()
+        self.0.parts.log.db()
     }
 
     /// The registry, for whoever shows applications.
     pub fn clients(&self) -> &Clients {
-        &self.0.clients
+        &self.0.parts.clients
     }
 
     /// Periodic work: forgets what no code or token asks for any more.
@@ -94,8 +106,8 @@ impl Oidc {
     ) -> Result<(), WriteError> {
         let client = origin.application.as_deref().unwrap_or_default();
         let key = format!("oidc-refusal {} {client} {cause}", origin.source());
-        if self.0.state.first_time(&key, RECORD_AGAIN, origin.now).await {
-            self.0.log.record_alone(origin, Event::new(what)).await?;
+        if self.0.parts.state.first_time(&key, RECORD_AGAIN, origin.now).await {
+            self.0.parts.log.record_alone(origin, Event::new(what)).await?;
         }
         Ok(())
     }

@@ -1,11 +1,9 @@
-//! The authorization request: whom it is from, and what it asks. Checks only, no I/O.
-
-use std::sync::Arc;
+//! What an authorization request asks. Checks only, no I/O.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::client::{Clients, is_registered};
+use super::addressee::{Addressee, STATE_BYTES_MAX, is_sound};
 use super::error::{ErrorCode, OAuthError, refuse};
 use crate::config::clients::{ClientConfig, GrantType, ResponseType};
 use crate::kernel::acr::Acr;
@@ -14,9 +12,6 @@ use crate::kernel::language::Language;
 use crate::kernel::login_name::LOGIN_NAME_BYTES_MAX;
 use crate::web::params::Params;
 
-const CLIENT_ID_BYTES_MAX: usize = 128;
-const REDIRECT_URI_BYTES_MAX: usize = 2048 + ":65535".len();
-const STATE_BYTES_MAX: usize = 2048;
 const NONCE_BYTES_MAX: usize = 2048;
 const SCOPE_BYTES_MAX: usize = 1024;
 /// Names that are read of a list separated by spaces.
@@ -25,6 +20,29 @@ const NAMES_MAX: usize = 32;
 pub const REACHABLE: Acr = Acr::Mfa;
 /// Scopes with a meaning of our own; a client's registration may add names that only it understands.
 pub const SCOPES: [&str; 5] = ["openid", "profile", "email", "address", "phone"];
+
+/// The parameters that are read; a request by POST is sent on with these alone.
+pub const PARAMETERS: [&str; 19] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "acr_values",
+    "claims",
+    "id_token_hint",
+    "login_hint",
+    "ui_locales",
+    "request",
+    "request_uri",
+    "registration",
+];
 
 /// What `prompt` demands. Source: OIDC Core §3.1.2.1. Choosing an account means signing in; consent is
 /// not asked for, since every client is registered by the house.
@@ -35,31 +53,6 @@ pub enum Prompt {
     Unset,
     None,
     Login,
-}
-
-/// Whom the answer goes to: a registered client at its registered address.
-#[derive(Clone)]
-pub struct Addressee {
-    pub client: Arc<ClientConfig>,
-    pub redirect_uri: String,
-    /// Goes back with any answer; left out when it breaks its own rule.
-    pub state: Option<String>,
-}
-
-/// Why nobody may be sent anywhere. Source: RFC 6749 §4.1.2.1, RFC 9700 §4.11.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Untrusted {
-    Client,
-    RedirectUri,
-}
-
-impl Untrusted {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Client => "unknown_client",
-            Self::RedirectUri => "unregistered_redirect_uri",
-        }
-    }
 }
 
 /// A request that passed every check, as it is kept while the person signs in.
@@ -81,22 +74,6 @@ pub struct AuthorizationRequest {
     pub subject: Option<String>,
     pub login_hint: String,
     pub language: Option<Language>,
-}
-
-/// First of all: client and address. Until both are known nothing is answered to anyone but the person.
-///
-/// # Errors
-/// Nobody may be sent to this address.
-pub fn addressee(params: &Params, clients: &Clients) -> Result<Addressee, Untrusted> {
-    let id = params.filled("client_id").filter(|id| id.len() <= CLIENT_ID_BYTES_MAX);
-    let client = id.and_then(|id| clients.get(id)).ok_or(Untrusted::Client)?;
-    let redirect_uri = params
-        .filled("redirect_uri")
-        .filter(|uri| uri.len() <= REDIRECT_URI_BYTES_MAX && is_registered(&client, uri))
-        .ok_or(Untrusted::RedirectUri)?
-        .to_owned();
-    let state = params.filled("state").filter(|state| is_sound(state, STATE_BYTES_MAX)).map(str::to_owned);
-    Ok(Addressee { client, redirect_uri, state })
 }
 
 /// Everything else, in order; the first rule that is broken is told to the client.
@@ -287,8 +264,4 @@ fn bounded<'a>(
         Some(value) if !is_sound(value, bytes_max) => Err(refuse(ErrorCode::InvalidRequest, why)),
         value => Ok(value),
     }
-}
-
-fn is_sound(value: &str, bytes_max: usize) -> bool {
-    value.len() <= bytes_max && !value.chars().any(char::is_control)
 }

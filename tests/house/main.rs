@@ -7,5 +7,6 @@
     reason = "a test stops at the first surprise; clippy knows that of test functions, not of what they share"
 )]
 
+mod oidc;
 mod rules;
 mod support;

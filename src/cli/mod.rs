@@ -1,0 +1,71 @@
+//! The command line. Exit codes: 0 done, 1 failed while working, 2 the input or configuration is wrong.
+//! Errors are sentences on standard error.
+
+mod check;
+mod demo;
+mod output;
+mod running;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::demo::DemoOptions;
+use crate::app::Failure;
+
+#[derive(Parser)]
+#[command(name = "cardea", version, about = "Identity and remote-access security for a department that works from home")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a whole working service with demo people and applications, in one process.
+    Demo(DemoOptions),
+    /// Run the service.
+    Serve {
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Check configuration, policies, keys and what they name; one line per finding.
+    Check {
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Bring the database to this version.
+    Migrate {
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    // Argument errors end with 2 and help with 0, as clap has it.
+    let arguments = Arguments::parse();
+    output::start_tracing();
+    // Chosen once for the process: a second provider in the tree would otherwise panic at a handshake.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        tracing::debug!("the cryptography was chosen before");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::Work(format!("the runtime cannot start: {error}")).report(),
+    };
+    match runtime.block_on(dispatch(arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Serve { config } => running::run(&config).await,
+        Command::Check { config } => check::run(&config).await,
+        Command::Migrate { config } => running::migrate(&config).await,
+    }
+}

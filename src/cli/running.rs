@@ -1,0 +1,130 @@
+//! `cardea serve` and `cardea migrate`, and what `cardea demo` shares with them: running the service
+//! until it is told to end.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::output;
+use crate::app::open::{self, Surroundings};
+use crate::app::serve::serve;
+use crate::app::{App, Failure, Opened};
+use crate::config::{Config, clients};
+use crate::demo;
+use crate::infra::tls::{Certificate, TlsListener};
+use crate::jobs::Jobs;
+use crate::kernel::entropy::Entropy;
+use crate::kernel::time::Clock;
+
+/// How often a renewed certificate is looked for.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(60);
+
+/// Reads the configuration of a production start, with everything in it that can be told before anything
+/// is opened.
+pub fn configuration(path: &Path) -> Result<(Config, Vec<clients::ClientConfig>), Failure> {
+    let config = Config::load(path)?;
+    let clients = clients::from_folder(&config.clients.folder)?;
+    Ok((config, clients))
+}
+
+pub async fn migrate(path: &Path) -> Result<(), Failure> {
+    let (config, _) = configuration(path)?;
+    let ran = open::migrate(&config, &Clock::System).await?;
+    output::line(if ran == 0 { "the database is at this version" } else { "the database was brought to this version" });
+    Ok(())
+}
+
+pub async fn run(path: &Path) -> Result<(), Failure> {
+    let (config, clients) = configuration(path)?;
+    if let Some(finding) = config.findings().first() {
+        return Err(Failure::Input(finding.to_string()));
+    }
+    demo::refuse_in_production(&config, &clients)?;
+    open::make_folder(&config.data.folder)?;
+    let listener = listen(config.server.listen).await?;
+    let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
+    let opened = Opened::open(config, around).await?;
+    run_until_told(&opened, listener).await
+}
+
+/// Binds an address; port 0 takes a free one.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::Work(format!("cannot listen on {address}: {error}"))
+    })
+}
+
+/// Serves until SIGTERM or SIGINT, then lets requests under way end and seals the log.
+pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<(), Failure> {
+    let app = App::compose(opened).await?;
+    let server = opened.config.server.clone();
+    let (tell, stop) = watch::channel(false);
+    let (tell_jobs, stop_jobs) = watch::channel(false);
+    let jobs = Jobs::new(opened, app.oidc).start(&stop_jobs);
+    let head = Duration::from_secs(server.header_seconds_max);
+    let internal = match TcpListener::bind(server.internal_listen).await {
+        Ok(listener) => Some(tokio::spawn(serve(listener, app.internal, head, stop.clone()))),
+        Err(error) => {
+            tracing::warn!(address = %server.internal_listen, %error, "no internal listener: metrics are not to be had");
+            None
+        }
+    };
+    let answering = match server.tls_certificate.as_deref().zip(server.tls_key.as_deref()) {
+        Some((certificate, key)) => {
+            let certificate =
+                Certificate::load(certificate, key).map_err(|error| Failure::Input(error.to_string()))?;
+            tokio::spawn(renew(std::sync::Arc::clone(&certificate), stop.clone()));
+            let listener = TlsListener::start(listener, certificate)
+                .map_err(|error| Failure::Work(format!("the listener cannot be used: {error}")))?;
+            tokio::spawn(serve(listener, app.router, head, stop))
+        }
+        None => tokio::spawn(serve(listener, app.router, head, stop)),
+    };
+    output::line(&format!("ready {}", server.issuer));
+    until_told().await?;
+    tracing::info!("told to end; requests under way are finished");
+    // Those who listen may have ended by themselves: then there is nobody to tell.
+    let _ = tell.send(true);
+    for task in [Some(answering), internal].into_iter().flatten() {
+        finish(task).await;
+    }
+    let _ = tell_jobs.send(true);
+    for job in jobs {
+        finish(job).await;
+    }
+    Ok(())
+}
+
+async fn finish(task: tokio::task::JoinHandle<()>) {
+    if let Err(error) = task.await {
+        tracing::error!(%error, "a part of the service ended badly");
+    }
+}
+
+async fn until_told() -> Result<(), Failure> {
+    let cannot = |error| Failure::Work(format!("signals cannot be received: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Takes up a renewed certificate, within a minute.
+async fn renew(certificate: std::sync::Arc<Certificate>, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(CERTIFICATE_EVERY) => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(error) = certificate.reload() {
+            tracing::error!(%error, "the certificate cannot be read again; the one in use stays");
+        }
+    }
+}
