@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{ActiveValue::Set, EntityTrait, Insert, QueryFilter, QueryTrait, ColumnTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Insert, QueryFilter, QueryTrait};
 
 use super::store::{self, attempt};
 use crate::infra::database::{Database, Unit, WriteError};
@@ -69,8 +69,13 @@ const fn target_name(target: Target) -> &'static str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reservation {
     /// This is consecutive attempt number `attempt`; `left` more until a pause.
-    Reserved { attempt: u32, left: u32 },
-    Paused { until: Moment },
+    Reserved {
+        attempt: u32,
+        left: u32,
+    },
+    Paused {
+        until: Moment,
+    },
 }
 
 #[derive(Clone)]
@@ -167,9 +172,7 @@ impl Attempts {
             .value(attempt::Column::Failures, failures().add(1_i64))
             .value(attempt::Column::LastAt, now.micros())
             .value(attempt::Column::PausedUntil, pause.finally(0_i64))
-            .action_and_where(
-                Expr::col((attempt::Entity, attempt::Column::PausedUntil)).lte(now.micros()),
-            )
+            .action_and_where(Expr::col((attempt::Entity, attempt::Column::PausedUntil)).lte(now.micros()))
             .to_owned();
         let mut statement = Insert::one(fresh).on_conflict(again).into_query();
         statement.returning(Query::returning().column(attempt::Column::Failures));

@@ -34,7 +34,8 @@ fn distance(a: &[char], b: &[char]) -> usize {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |line: &[usize], position: usize| line.get(position).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
+            let mut best =
+                (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);
@@ -52,7 +53,13 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_finger_is_near() {
-        let table = [("staff", "staff", 0), ("satff", "staff", 1), ("staf", "staff", 1), ("stxfy", "staff", 2), ("desk", "staff", 3)];
+        let table = [
+            ("staff", "staff", 0),
+            ("satff", "staff", 1),
+            ("staf", "staff", 1),
+            ("stxfy", "staff", 2),
+            ("desk", "staff", 3),
+        ];
         for (a, b, edits) in table {
             let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
             assert_eq!(distance(&a, &b).min(3), edits);

@@ -70,7 +70,14 @@ impl Notices {
         ]
     }
 
-    fn post(&self, unit: &mut Unit, account: &Account, id: &str, args: Vec<(&'static str, Arg)>, now: Moment) {
+    fn post(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        id: &str,
+        args: Vec<(&'static str, Arg)>,
+        now: Moment,
+    ) {
         let text = Text::new(account.language);
         let letter = Letter {
             to: account.email.clone(),

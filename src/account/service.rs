@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use super::model::{Account, State};
 use super::names;
 use super::store::{self, account, account_name, organisation, role_grant};
-use crate::event::{Event, EventLog, Origin, What};
 use crate::event::personal_key::Holder;
+use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, Unit, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::digest::base64url;
@@ -137,7 +137,11 @@ impl Accounts {
     ///
     /// # Errors
     /// The database does not answer or does not take it.
-    pub async fn default_organisation(&self, name: &str, now: Moment) -> Result<OrganisationId, AccountError> {
+    pub async fn default_organisation(
+        &self,
+        name: &str,
+        now: Moment,
+    ) -> Result<OrganisationId, AccountError> {
         if let Some(row) = store::first_organisation(self.db.read()).await? {
             return Ok(OrganisationId::from_uuid(row.id));
         }
@@ -167,7 +171,10 @@ impl Accounts {
         let mut unit = self.db.unit();
         unit.insert_once(NAME_FREE, self.row(id, &new, origin.now));
         for name in spellings(&new)? {
-            unit.insert_once(NAME_FREE, account_name::ActiveModel { name: Set(name), account_id: Set(id.uuid()) });
+            unit.insert_once(
+                NAME_FREE,
+                account_name::ActiveModel { name: Set(name), account_id: Set(id.uuid()) },
+            );
         }
         for role in &new.roles {
             unit.insert(grant_row(id, *role, new.organisation));
@@ -195,10 +202,8 @@ impl Accounts {
             .filter(account::Column::Id.eq(account.id.uuid()))
             .filter(account::Column::State.eq(account.state.name()));
         unit.require(STATE_UNCHANGED, &update.into_query());
-        let what = What::AccountStateChanged {
-            from: account.state.name().to_owned(),
-            to: to.name().to_owned(),
-        };
+        let what =
+            What::AccountStateChanged { from: account.state.name().to_owned(), to: to.name().to_owned() };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
         Ok(self.db.write(unit).await.map(|_| ())?)
     }
@@ -218,7 +223,9 @@ impl Accounts {
             .col_expr(account::Column::EndsAt, Expr::value(ends_at.map(Moment::micros)))
             .filter(account::Column::Id.eq(account.id.uuid()));
         unit.require(STATE_UNCHANGED, &update.into_query());
-        let name = |end: Option<Moment>| end.map_or_else(|| "no_end".to_owned(), |end| format!("ends {}", end.iso()));
+        let name = |end: Option<Moment>| {
+            end.map_or_else(|| "no_end".to_owned(), |end| format!("ends {}", end.iso()))
+        };
         let what = What::AccountStateChanged { from: name(account.ends_at), to: name(ends_at) };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
         Ok(self.db.write(unit).await.map(|_| ())?)

@@ -35,11 +35,8 @@ impl App {
     /// # Errors
     /// Signing keys can neither be read nor made.
     pub async fn compose(opened: &Opened) -> Result<Self, OpenError> {
-        let health = Health {
-            db: opened.db.clone(),
-            state: Arc::clone(&opened.state),
-            metrics: metrics::install(),
-        };
+        let health =
+            Health { db: opened.db.clone(), state: Arc::clone(&opened.state), metrics: metrics::install() };
         let oidc = oidc(opened).await?;
         let routes = routes(opened, &oidc, &health);
         let table = routes.table();

@@ -355,7 +355,10 @@ impl Guarded {
     fn too_many(&self, ctx: &Ctx, retry_after: Duration) -> Response {
         if self.policy.who == Who::Client {
             let body = Json(json!({ "error": "temporarily_unavailable" }));
-            return respond::with_retry_after((StatusCode::TOO_MANY_REQUESTS, body).into_response(), retry_after);
+            return respond::with_retry_after(
+                (StatusCode::TOO_MANY_REQUESTS, body).into_response(),
+                retry_after,
+            );
         }
         let minutes = u32::try_from(retry_after.as_secs().div_ceil(60).max(1)).unwrap_or(1);
         let response = respond::error(ctx, ErrorKind::TooMany { minutes }, None);

@@ -180,11 +180,7 @@ pub fn database_options(config: &Config) -> DatabaseOptions {
 }
 
 const fn cost(config: &Config) -> Cost {
-    Cost {
-        memory_kib: config.hashing.memory_kib,
-        passes: config.hashing.passes,
-        lanes: config.hashing.lanes,
-    }
+    Cost { memory_kib: config.hashing.memory_kib, passes: config.hashing.passes, lanes: config.hashing.lanes }
 }
 
 fn hash_pool(config: &Config) -> Result<HashPool, OpenError> {

@@ -31,7 +31,9 @@ pub enum CodeVerdict {
     /// Of a step that counts now.
     OfStep(i64),
     /// Of another time: the clock of the phone is off by so many minutes.
-    ClockOff { minutes: i64 },
+    ClockOff {
+        minutes: i64,
+    },
     Wrong,
 }
 
@@ -109,7 +111,14 @@ mod tests {
 
     #[test]
     fn a_code_is_six_digits_however_it_is_spaced() {
-        let table = [("287082", true), (" 287 082 ", true), ("28708", false), ("2870821", false), ("28708a", false), ("٢٨٧٠٨٢", false)];
+        let table = [
+            ("287082", true),
+            (" 287 082 ", true),
+            ("28708", false),
+            ("2870821", false),
+            ("28708a", false),
+            ("٢٨٧٠٨٢", false),
+        ];
         for (raw, is_code) in table {
             assert_eq!(parse_code(raw).is_some(), is_code, "{raw}");
         }

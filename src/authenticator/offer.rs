@@ -51,7 +51,13 @@ impl Offer {
     }
 
     /// Reads the field back; anything else, or too old, is none.
-    pub fn open(field: &str, ring: &KeyRing, account: AccountId, browser: DeviceId, now: Moment) -> Option<Self> {
+    pub fn open(
+        field: &str,
+        ring: &KeyRing,
+        account: AccountId,
+        browser: DeviceId,
+        now: Moment,
+    ) -> Option<Self> {
         let bytes = from_base64url(field)?;
         let plain = ring.open(place(&row(account, browser)), &bytes).ok()?;
         let sealed: Sealed = serde_json::from_slice(plain.expose()).ok()?;

@@ -31,8 +31,13 @@ const KIND: &str = "totp";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checked {
     /// Right, and to be used up in the unit that acts on it.
-    Right { authenticator: AuthenticatorId, step: i64 },
-    ClockOff { minutes: i64 },
+    Right {
+        authenticator: AuthenticatorId,
+        step: i64,
+    },
+    ClockOff {
+        minutes: i64,
+    },
     Wrong,
 }
 
@@ -112,7 +117,13 @@ impl Authenticators {
         offer.seal(&self.ring, account, browser, &self.entropy)
     }
 
-    pub fn open_offer(&self, field: &str, account: AccountId, browser: DeviceId, now: Moment) -> Option<Offer> {
+    pub fn open_offer(
+        &self,
+        field: &str,
+        account: AccountId,
+        browser: DeviceId,
+        now: Moment,
+    ) -> Option<Offer> {
         Offer::open(field, &self.ring, account, browser, now)
     }
 

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::running::configuration;
 use super::output;
-use crate::app::{Failure, Opened};
+use super::running::configuration;
 use crate::app::open::Surroundings;
+use crate::app::{Failure, Opened};
 use crate::infra::database::Durability;
 use crate::infra::tls::Certificate;
 use crate::kernel::entropy::Entropy;

@@ -15,7 +15,11 @@ use self::demo::DemoOptions;
 use crate::app::Failure;
 
 #[derive(Parser)]
-#[command(name = "cardea", version, about = "Identity and remote-access security for a department that works from home")]
+#[command(
+    name = "cardea",
+    version,
+    about = "Identity and remote-access security for a department that works from home"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -7,8 +7,7 @@ use tracing_subscriber::EnvFilter;
 /// Diagnostics of the program, not the security-monitoring log: to standard error, from `info` up, or
 /// as `CARDEA_LOG` says.
 pub fn start_tracing() {
-    let filter = EnvFilter::try_from_env("CARDEA_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,cardea=info"));
+    let filter = EnvFilter::try_from_env("CARDEA_LOG").unwrap_or_else(|_| EnvFilter::new("warn,cardea=info"));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
     // A second call (tests) keeps the first one.
     let _ = tracing::subscriber::set_global_default(subscriber);

@@ -34,7 +34,11 @@ pub fn configuration(path: &Path) -> Result<(Config, Vec<clients::ClientConfig>)
 pub async fn migrate(path: &Path) -> Result<(), Failure> {
     let (config, _) = configuration(path)?;
     let ran = open::migrate(&config, &Clock::System).await?;
-    output::line(if ran == 0 { "the database is at this version" } else { "the database was brought to this version" });
+    output::line(if ran == 0 {
+        "the database is at this version"
+    } else {
+        "the database was brought to this version"
+    });
     Ok(())
 }
 
@@ -53,9 +57,9 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
 
 /// Binds an address; port 0 takes a free one.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| {
-        Failure::Work(format!("cannot listen on {address}: {error}"))
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::Work(format!("cannot listen on {address}: {error}")))
 }
 
 /// Serves until SIGTERM or SIGINT, then lets requests under way end and seals the log.

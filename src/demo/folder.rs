@@ -20,9 +20,8 @@ impl Folder {
 
 /// Makes the folder, or takes the one that a demo made before.
 pub fn prepare(path: &Path, fresh: bool) -> Result<Folder, Failure> {
-    let cannot = |what: &str, error: std::io::Error| {
-        Failure::Work(format!("{}: {what}: {error}", path.display()))
-    };
+    let cannot =
+        |what: &str, error: std::io::Error| Failure::Work(format!("{}: {what}: {error}", path.display()));
     if fresh && path.exists() {
         if !is_demo(Some(path)) && !is_empty(path) {
             return Err(Failure::Input(format!(

@@ -60,14 +60,35 @@ fn built_in() -> Vec<Wanted> {
     use Language::{De, En, Fr, Nl};
     let staff = &[Role::Staff][..];
     let mut people = vec![
-        row("staff", "Staff", En, staff, Kind::PasswordOnly, "password only: must still enrol a second proof"),
+        row(
+            "staff",
+            "Staff",
+            En,
+            staff,
+            Kind::PasswordOnly,
+            "password only: must still enrol a second proof",
+        ),
         row("staff.totp", "Staff Totp", Nl, staff, Kind::Plain, "password and authenticator app"),
-        row("staff.passkey", "Staff Passkey", Fr, staff, Kind::Plain, "signs in with the app until passkeys are there"),
+        row(
+            "staff.passkey",
+            "Staff Passkey",
+            Fr,
+            staff,
+            Kind::Plain,
+            "signs in with the app until passkeys are there",
+        ),
         row("staff.expired", "Staff Expired", De, staff, Kind::Expired, "the password is past its date"),
         row("staff.disabled", "Staff Disabled", En, staff, Kind::Disabled, "the account is disabled"),
         row("vip", "Protected Person", Fr, staff, Kind::Protected, "protected: the desk does not touch it"),
         row("desk", "Service Desk", Nl, &[Role::Staff, Role::Desk], Kind::Plain, "service desk"),
-        row("desk.second", "Second Desk", Fr, &[Role::Staff, Role::Desk], Kind::Plain, "service desk, second approver"),
+        row(
+            "desk.second",
+            "Second Desk",
+            Fr,
+            &[Role::Staff, Role::Desk],
+            Kind::Plain,
+            "service desk, second approver",
+        ),
         row("analyst", "Analyst", En, &[Role::Staff, Role::Analyst], Kind::Plain, "security team"),
         row("auditor", "Auditor", Fr, &[Role::Staff, Role::Auditor], Kind::Plain, "reads and proves the log"),
         row("admin", "Administrator", Nl, &[Role::Staff, Role::Admin], Kind::Plain, "administrator"),
@@ -137,9 +158,8 @@ pub async fn make(
     let mut people = vec![];
     for wanted in wanted {
         let person = &wanted.person;
-        let login = LoginName::parse(&person.username).ok_or_else(|| {
-            Failure::Input(format!("`{}` is no user name", person.username))
-        })?;
+        let login = LoginName::parse(&person.username)
+            .ok_or_else(|| Failure::Input(format!("`{}` is no user name", person.username)))?;
         let exists = opened.accounts.by_name(&login).await.map_err(|e| work(&e))?.is_some();
         match known.remove(&person.username).filter(|_| exists) {
             Some(person) => people.push(person),
@@ -162,7 +182,8 @@ async fn make_one(
         Failure::Work(format!("demo person {} cannot be made: {error}", login.as_str()))
     };
     let wrong = |what: &str| Failure::Input(format!("demo person {}: {what}", login.as_str()));
-    let password = Password::parse(&person.password).ok_or_else(|| wrong("the password is empty or too long"))?;
+    let password =
+        Password::parse(&person.password).ok_or_else(|| wrong("the password is empty or too long"))?;
     let secret = match &person.totp_secret {
         Some(text) => {
             let text = text.to_ascii_uppercase().replace([' ', '='], "");

@@ -92,7 +92,13 @@ pub struct LocalDirectory {
 }
 
 impl LocalDirectory {
-    pub fn new(db: Database, pool: HashPool, ring: &KeyRing, entropy: Entropy, options: LocalOptions) -> Self {
+    pub fn new(
+        db: Database,
+        pool: HashPool,
+        ring: &KeyRing,
+        entropy: Entropy,
+        options: LocalOptions,
+    ) -> Self {
         Self { db, pool, pepper: ring.mac_key(Purpose::Pepper), entropy, options }
     }
 
@@ -120,18 +126,16 @@ impl LocalDirectory {
         let row = store::password_of(self.db.read(), binding.account.uuid()).await?;
         let stored = row.as_ref().and_then(Stored::of);
         let cost = stored.as_ref().map_or(self.options.cost, |stored| stored.cost);
-        let salt = stored.as_ref().map_or_else(|| self.decoy_salt(binding.account), |stored| stored.salt.clone());
+        let salt =
+            stored.as_ref().map_or_else(|| self.decoy_salt(binding.account), |stored| stored.salt.clone());
         let text = password.map(Password::expose).unwrap_or_default();
         let verifier = self.verifier(text, salt, cost, source).await?;
         let right = stored.as_ref().is_some_and(|stored| equal(&stored.verifier, &verifier));
         let (true, Some(password), Some(row)) = (right, password, row) else {
             return Ok(Verified { answer: Answer::Wrong, upgrade: None });
         };
-        let upgrade = if cost == self.options.cost {
-            None
-        } else {
-            Some(self.upgraded(&row, password, source).await?)
-        };
+        let upgrade =
+            if cost == self.options.cost { None } else { Some(self.upgraded(&row, password, source).await?) };
         let proof = Proof::attest(ProofKind::Password, binding, now);
         let expired = row.expires_at.map(Moment::from_micros).filter(|end| *end <= now);
         let answer = match (row.must_change, expired) {

@@ -8,7 +8,10 @@ use crate::kernel::time::Moment;
 pub enum Answer {
     Right(Proof),
     /// Right, and past its date: good for nothing but choosing a new one.
-    RightButExpired { proof: Proof, since: Moment },
+    RightButExpired {
+        proof: Proof,
+        since: Moment,
+    },
     /// Right, and set by someone else: good for nothing but choosing a new one.
     RightButMustChange(Proof),
     Wrong,

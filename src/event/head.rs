@@ -42,13 +42,7 @@ impl HeadSigner {
     fn sign(&self, now: Moment, sequence: i64, record_hash: &[u8]) -> Head {
         let (at, record_hash) = (now.iso(), hex(record_hash));
         let signature = self.0.sign(signed_bytes(&at, sequence, &record_hash).as_bytes());
-        Head {
-            at,
-            sequence,
-            record_hash,
-            key: self.public_key(),
-            signature: base64url(signature.as_ref()),
-        }
+        Head { at, sequence, record_hash, key: self.public_key(), signature: base64url(signature.as_ref()) }
     }
 }
 
@@ -59,7 +53,8 @@ impl Head {
             return false;
         };
         let text = signed_bytes(&self.at, self.sequence, &self.record_hash);
-        self.key == key && UnparsedPublicKey::new(&ED25519, public).verify(text.as_bytes(), &signature).is_ok()
+        self.key == key
+            && UnparsedPublicKey::new(&ED25519, public).verify(text.as_bytes(), &signature).is_ok()
     }
 }
 

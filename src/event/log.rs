@@ -37,7 +37,13 @@ pub struct EventLog {
 }
 
 impl EventLog {
-    pub fn new(db: Database, ring: &KeyRing, geoip: GeoIp, entropy: Entropy, case_code_time: Duration) -> Self {
+    pub fn new(
+        db: Database,
+        ring: &KeyRing,
+        geoip: GeoIp,
+        entropy: Entropy,
+        case_code_time: Duration,
+    ) -> Self {
         Self {
             keys: PersonalKeys::new(db.clone(), ring.clone(), entropy.clone()),
             unknown_name_key: ring.mac_key(Purpose::UnknownName),
@@ -64,7 +70,12 @@ impl EventLog {
     ///
     /// # Errors
     /// The key for its personal part is not to be had.
-    pub async fn record(&self, unit: &mut Unit, origin: &Origin, event: Event) -> Result<EventId, WriteError> {
+    pub async fn record(
+        &self,
+        unit: &mut Unit,
+        origin: &Origin,
+        event: Event,
+    ) -> Result<EventId, WriteError> {
         let holder = event.subject.map_or(Holder::Nobody, Holder::Account);
         let key = self.keys.for_month(holder, origin.now).await?;
         let unknown = self.unknown_name(&event);

@@ -106,32 +106,81 @@ pub enum What {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         near_accounts: Vec<AccountId>,
     },
-    TotpAccepted { authenticator: AuthenticatorId },
-    TotpRefused { reason: Refusal, #[serde(skip_serializing_if = "Option::is_none")] minutes_off: Option<i64> },
-    SignInPaused { seconds: u64 },
-    SignedIn { acr: Acr, amr: Vec<Amr>, new_device: bool },
-    SignedOut { reason: EndReason, sessions: Vec<SessionId> },
+    TotpAccepted {
+        authenticator: AuthenticatorId,
+    },
+    TotpRefused {
+        reason: Refusal,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        minutes_off: Option<i64>,
+    },
+    SignInPaused {
+        seconds: u64,
+    },
+    SignedIn {
+        acr: Acr,
+        amr: Vec<Amr>,
+        new_device: bool,
+    },
+    SignedOut {
+        reason: EndReason,
+        sessions: Vec<SessionId>,
+    },
     // 3001 Account Change
-    AccountAdded { organisation: String },
-    AccountStateChanged { from: String, to: String },
+    AccountAdded {
+        organisation: String,
+    },
+    AccountStateChanged {
+        from: String,
+        to: String,
+    },
     AccountErased,
-    RoleGranted { role: String },
-    RoleRevoked { role: String },
-    AuthenticatorBound { authenticator: AuthenticatorId, kind: String },
-    AuthenticatorRevoked { authenticator: AuthenticatorId, kind: String },
+    RoleGranted {
+        role: String,
+    },
+    RoleRevoked {
+        role: String,
+    },
+    AuthenticatorBound {
+        authenticator: AuthenticatorId,
+        kind: String,
+    },
+    AuthenticatorRevoked {
+        authenticator: AuthenticatorId,
+        kind: String,
+    },
     PasswordSet,
-    PasswordChangeRefused { reason: Refusal },
+    PasswordChangeRefused {
+        reason: Refusal,
+    },
     // 3003 Authorize Session
-    CodeIssued { scope: String },
-    TokensIssued { scope: String, token_ids: Vec<String> },
-    AuthorizationRefused { error: String },
-    TokenRefused { error: String },
+    CodeIssued {
+        scope: String,
+    },
+    TokensIssued {
+        scope: String,
+        token_ids: Vec<String>,
+    },
+    AuthorizationRefused {
+        error: String,
+    },
+    TokenRefused {
+        error: String,
+    },
     // 6003 API Activity
     OwnDataExported,
-    SigningKeyMade { key: String },
-    SealingKeyAdded { key: u8 },
-    MailGivenUp { mail: String },
-    CommandRun { command: String },
+    SigningKeyMade {
+        key: String,
+    },
+    SealingKeyAdded {
+        key: u8,
+    },
+    MailGivenUp {
+        mail: String,
+    },
+    CommandRun {
+        command: String,
+    },
     // 2004 Detection Finding
     CodeReplayed,
 }

@@ -185,7 +185,9 @@ pub fn object(stored: &Stored<'_>) -> Value {
 }
 
 fn names(class: i64) -> (i64, &'static str, &'static str) {
-    use super::model::Class::{AccountChange, ApiActivity, Authentication, AuthorizeSession, DetectionFinding};
+    use super::model::Class::{
+        AccountChange, ApiActivity, Authentication, AuthorizeSession, DetectionFinding,
+    };
     [AccountChange, ApiActivity, Authentication, AuthorizeSession, DetectionFinding]
         .into_iter()
         .find(|known| known.uid() == class)

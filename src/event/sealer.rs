@@ -20,7 +20,8 @@ const SEQUENCE_FREE: &str = "sequence_free";
 pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteError> {
     let mut sealed = 0;
     loop {
-        let events = store::unsealed(db.read(), EVENTS_PER_UNIT_MAX).await.map_err(WriteError::Unavailable)?;
+        let events =
+            store::unsealed(db.read(), EVENTS_PER_UNIT_MAX).await.map_err(WriteError::Unavailable)?;
         if events.is_empty() {
             return Ok(sealed);
         }

@@ -54,7 +54,11 @@ pub mod event_seal {
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {
-        #[sea_orm(belongs_to = "super::event::Entity", from = "Column::EventId", to = "super::event::Column::Id")]
+        #[sea_orm(
+            belongs_to = "super::event::Entity",
+            from = "Column::EventId",
+            to = "super::event::Column::Id"
+        )]
         Event,
     }
 
@@ -156,7 +160,11 @@ pub async fn latest_of(
 }
 
 pub async fn with_case_code(db: &DatabaseConnection, code: &str) -> Result<Vec<event::Model>, DbErr> {
-    event::Entity::find().filter(event::Column::CaseCode.eq(code)).order_by_asc(event::Column::At).all(db).await
+    event::Entity::find()
+        .filter(event::Column::CaseCode.eq(code))
+        .order_by_asc(event::Column::At)
+        .all(db)
+        .await
 }
 
 pub async fn personal_key_for(
@@ -204,8 +212,7 @@ pub fn take_case_code(row: case_code::ActiveModel, now: i64) -> InsertStatement 
 }
 
 pub async fn case_code_of_window(db: &DatabaseConnection, window: &str) -> Result<Option<String>, DbErr> {
-    let row =
-        case_code::Entity::find().filter(case_code::Column::ThrottleWindow.eq(window)).one(db).await?;
+    let row = case_code::Entity::find().filter(case_code::Column::ThrottleWindow.eq(window)).one(db).await?;
     Ok(row.map(|row| row.code))
 }
 

@@ -64,9 +64,24 @@ mod tests {
     #[test]
     fn the_browsers_of_the_office_are_recognised() {
         let table = [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0", Some("Edge"), Some("Windows"), Kind::Desktop),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", Some("Safari"), Some("iOS"), Kind::Mobile),
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", Some("Firefox"), Some("Linux"), Kind::Desktop),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0",
+                Some("Edge"),
+                Some("Windows"),
+                Kind::Desktop,
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+                Some("Safari"),
+                Some("iOS"),
+                Kind::Mobile,
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0",
+                Some("Firefox"),
+                Some("Linux"),
+                Kind::Desktop,
+            ),
             ("curl/8.5", None, None, Kind::Unknown),
         ];
         for (text, browser, os, kind) in table {

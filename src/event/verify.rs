@@ -19,15 +19,35 @@ const UNSEALED_SECONDS_MAX: u64 = 10;
 /// One thing that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    Changed { sequence: i64, event: String },
-    Removed { sequence: i64 },
-    Reordered { sequence: i64 },
-    Inserted { sequence: i64, event: String },
-    Unsealed { event: String, at: String },
+    Changed {
+        sequence: i64,
+        event: String,
+    },
+    Removed {
+        sequence: i64,
+    },
+    Reordered {
+        sequence: i64,
+    },
+    Inserted {
+        sequence: i64,
+        event: String,
+    },
+    Unsealed {
+        event: String,
+        at: String,
+    },
     /// A head that was given outside does not fit the log.
-    HeadMismatch { sequence: i64, at: String },
-    HeadUnsigned { sequence: i64 },
-    HeadUnreadable { line: usize },
+    HeadMismatch {
+        sequence: i64,
+        at: String,
+    },
+    HeadUnsigned {
+        sequence: i64,
+    },
+    HeadUnreadable {
+        line: usize,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -41,7 +61,9 @@ impl fmt::Display for Fault {
             Self::HeadMismatch { sequence, at } => {
                 write!(f, "the head of {at} tells of another record {sequence} than the log holds")
             }
-            Self::HeadUnsigned { sequence } => write!(f, "the head at record {sequence} is not signed by our key"),
+            Self::HeadUnsigned { sequence } => {
+                write!(f, "the head at record {sequence} is not signed by our key")
+            }
             Self::HeadUnreadable { line } => write!(f, "line {line} of the heads cannot be read"),
         }
     }

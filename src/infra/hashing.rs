@@ -242,13 +242,21 @@ mod tests {
         // Polled once each, so that all of them queue up before the first is awaited.
         let mut ready: Vec<Option<F::Output>> = vec![];
         for future in &mut pinned {
-            ready.push(std::future::poll_fn(|cx| std::task::Poll::Ready(match future.as_mut().poll(cx) {
-                std::task::Poll::Ready(value) => Some(value),
-                std::task::Poll::Pending => None,
-            })).await);
+            ready.push(
+                std::future::poll_fn(|cx| {
+                    std::task::Poll::Ready(match future.as_mut().poll(cx) {
+                        std::task::Poll::Ready(value) => Some(value),
+                        std::task::Poll::Pending => None,
+                    })
+                })
+                .await,
+            );
         }
         for (future, done) in pinned.into_iter().zip(ready) {
-            results.push(match done { Some(value) => value, None => future.await });
+            results.push(match done {
+                Some(value) => value,
+                None => future.await,
+            });
         }
         results
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sea_orm::sea_query::{DeleteStatement, Expr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 
 use super::database::{Database, Unit, WriteError};
@@ -194,9 +194,11 @@ impl Outbox {
 
     /// Takes away what was sent or given up before a moment.
     pub fn forget_before(&self, unit: &mut Unit, before: Moment) {
-        let old = outbox::Entity::delete_many()
-            .filter(outbox::Column::CreatedAt.lt(before.micros()))
-            .filter(Condition::any().add(outbox::Column::SentAt.is_not_null()).add(outbox::Column::GivenUpAt.is_not_null()));
+        let old = outbox::Entity::delete_many().filter(outbox::Column::CreatedAt.lt(before.micros())).filter(
+            Condition::any()
+                .add(outbox::Column::SentAt.is_not_null())
+                .add(outbox::Column::GivenUpAt.is_not_null()),
+        );
         unit.run(&old.into_query());
     }
 

@@ -38,7 +38,11 @@ pub enum Target {
     Password,
     NewAuthenticator,
     /// An authorization request that was checked, as the provider wrote it down.
-    Authorization { client_id: String, client_name: String, request: String },
+    Authorization {
+        client_id: String,
+        client_name: String,
+        request: String,
+    },
 }
 
 impl Target {

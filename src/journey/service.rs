@@ -92,7 +92,12 @@ impl Journeys {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn find(&self, id: JourneyId, browser: DeviceId, now: Moment) -> Result<Option<Journey>, DbErr> {
+    pub async fn find(
+        &self,
+        id: JourneyId,
+        browser: DeviceId,
+        now: Moment,
+    ) -> Result<Option<Journey>, DbErr> {
         let row = store::find(self.db.read(), id.uuid(), &mark(browser), now.micros()).await?;
         Ok(row.and_then(from_row))
     }
@@ -131,7 +136,14 @@ impl Journeys {
     }
 
     /// Keeps what an enrolment under way needs.
-    pub fn set_pending(&self, unit: &mut Unit, journey: &Journey, browser: DeviceId, pending: Vec<u8>, now: Moment) {
+    pub fn set_pending(
+        &self,
+        unit: &mut Unit,
+        journey: &Journey,
+        browser: DeviceId,
+        pending: Vec<u8>,
+        now: Moment,
+    ) {
         let change = self
             .change(journey, browser, now)
             .col_expr(journey::Column::Pending, Expr::value(pending))

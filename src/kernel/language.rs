@@ -38,9 +38,7 @@ impl Language {
     /// Reads a code or a BCP 47 tag (`fr-BE`); only the primary part counts.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|language| primary.eq_ignore_ascii_case(language.code()))
+        Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.code()))
     }
 
     /// The first known language of a space-separated list (OIDC `ui_locales`).

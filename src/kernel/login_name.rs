@@ -20,12 +20,8 @@ impl LoginName {
         if local.is_empty() || raw.len() > LOGIN_NAME_BYTES_MAX {
             return None;
         }
-        let canonical: String = local
-            .nfkc()
-            .flat_map(char::to_lowercase)
-            .nfkc()
-            .filter(|c| !is_invisible(*c))
-            .collect();
+        let canonical: String =
+            local.nfkc().flat_map(char::to_lowercase).nfkc().filter(|c| !is_invisible(*c)).collect();
         let sound = !canonical.is_empty()
             && canonical.len() <= LOGIN_NAME_BYTES_MAX
             && !canonical.chars().any(|c| c.is_control() || c.is_whitespace());
@@ -48,7 +44,8 @@ mod tests {
 
     #[test]
     fn spellings_of_one_name_are_one() {
-        for spelling in ["staff.totp", " STAFF.TOTP ", "DOM\\Staff.Totp", "ｓtaff.totp", "staff\u{200b}.totp"] {
+        for spelling in ["staff.totp", " STAFF.TOTP ", "DOM\\Staff.Totp", "ｓtaff.totp", "staff\u{200b}.totp"]
+        {
             assert_eq!(
                 LoginName::parse(spelling).map(|name| name.as_str().to_owned()),
                 Some("staff.totp".to_owned()),

@@ -2,7 +2,9 @@
 
 use sea_orm::DbErr;
 
-use super::pages::{AccountPage, AuthenticatorKind, AuthenticatorRow, Method, SessionRow, SignInRow, StoppedAt};
+use super::pages::{
+    AccountPage, AuthenticatorKind, AuthenticatorRow, Method, SessionRow, SignInRow, StoppedAt,
+};
 use super::service::{Portal, place_name};
 use crate::event::model::Class;
 use crate::event::read::Record;
@@ -63,7 +65,9 @@ impl Portal {
         let reached = self.sessions.clients_of(&sessions).await?;
         let language = ctx.text().language();
         let name = |id: &String| {
-            self.clients.get(id).map_or_else(|| id.clone(), |client| client.client_name.get(language).to_owned())
+            self.clients
+                .get(id)
+                .map_or_else(|| id.clone(), |client| client.client_name.get(language).to_owned())
         };
         Ok(sessions
             .iter()

@@ -84,7 +84,11 @@ impl Sessions {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn find(&self, token: &BearerToken, now: Moment) -> Result<Option<Result<Current, Over>>, DbErr> {
+    pub async fn find(
+        &self,
+        token: &BearerToken,
+        now: Moment,
+    ) -> Result<Option<Result<Current, Over>>, DbErr> {
         let Some(row) = store::by_token(self.db.read(), &token.digest()).await? else { return Ok(None) };
         self.check(row, now).await
     }
@@ -233,7 +237,8 @@ fn amr_text(amr: &[Amr]) -> String {
 
 fn from_row(row: session::Model) -> Option<Session> {
     let known = [Amr::Pwd, Amr::Otp, Amr::Mfa];
-    let amr = row.amr.split(' ').filter_map(|name| known.into_iter().find(|amr| amr.name() == name)).collect();
+    let amr =
+        row.amr.split(' ').filter_map(|name| known.into_iter().find(|amr| amr.name() == name)).collect();
     Some(Session {
         id: SessionId::from_uuid(row.id),
         account: AccountId::from_uuid(row.account_id),

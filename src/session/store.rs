@@ -113,7 +113,10 @@ pub async fn open_of(db: &DatabaseConnection, account: Uuid) -> Result<Vec<sessi
         .await
 }
 
-pub async fn clients_of(db: &DatabaseConnection, sessions: Vec<Uuid>) -> Result<Vec<session_client::Model>, DbErr> {
+pub async fn clients_of(
+    db: &DatabaseConnection,
+    sessions: Vec<Uuid>,
+) -> Result<Vec<session_client::Model>, DbErr> {
     session_client::Entity::find()
         .filter(session_client::Column::SessionId.is_in(sessions))
         .order_by_asc(session_client::Column::FirstAt)

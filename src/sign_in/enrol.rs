@@ -1,9 +1,9 @@
 //! The second step for someone who has no second authenticator yet: binding the first one.
 
 use super::service::{NotTaken, SignIn, Taken};
-use crate::authenticator::model::{CodeVerdict, parse_code};
 use crate::account::Account;
 use crate::authenticator::Offer;
+use crate::authenticator::model::{CodeVerdict, parse_code};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::journey::model::{Journey, Step};

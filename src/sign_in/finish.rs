@@ -54,7 +54,8 @@ impl SignIn {
             self.log.db().write(unit).await?;
             return Ok(Taken::Next(Box::new(journey)));
         };
-        let signed_in = self.start_session(&mut unit, origin, browser, &journey, account, acr, current).await?;
+        let signed_in =
+            self.start_session(&mut unit, origin, browser, &journey, account, acr, current).await?;
         self.log.db().write(unit).await?;
         Ok(Taken::Done(signed_in))
     }
@@ -70,8 +71,7 @@ impl SignIn {
         acr: Acr,
         current: Option<Current>,
     ) -> Result<SignedIn, WriteError> {
-        let known =
-            self.devices.is_known(browser.id, account.id).await.map_err(WriteError::Unavailable)?;
+        let known = self.devices.is_known(browser.id, account.id).await.map_err(WriteError::Unavailable)?;
         self.journeys.finish(unit, journey, browser.id, origin.now);
         let new = NewSession {
             account,

@@ -49,7 +49,9 @@ impl SignIn {
         self.directory.put(&mut unit, prepared);
         let proof = self.directory.chosen(binding, origin.now);
         let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
-        self.log.record(&mut unit, origin, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
+        self.log
+            .record(&mut unit, origin, Event::of(What::PasswordSet, account.id).named(&account.login))
+            .await?;
         self.notices.password_changed(&mut unit, &account, origin);
         Ok(self.go_on(unit, origin, browser, next, &account, current).await?)
     }

@@ -74,8 +74,7 @@ impl SignIn {
         let binding =
             Binding { journey: JourneyId::from_uuid(current.session.id.uuid()), account: account.id };
         let password = Password::parse(present);
-        let verified =
-            self.directory.verify(binding, password.as_ref(), &origin.source(), origin.now).await;
+        let verified = self.directory.verify(binding, password.as_ref(), &origin.source(), origin.now).await;
         let verified = match verified {
             Ok(verified) => verified,
             Err(error) => {

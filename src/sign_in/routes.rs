@@ -76,7 +76,8 @@ async fn password(
         Err(response) => return response,
     };
     let target = target(ctx.query());
-    let username: String = form.get("username").unwrap_or_default().chars().take(USERNAME_CHARS_MAX).collect();
+    let username: String =
+        form.get("username").unwrap_or_default().chars().take(USERNAME_CHARS_MAX).collect();
     let attempt = PasswordAttempt {
         journey: journey.clone(),
         target: target.clone(),
@@ -176,7 +177,8 @@ async fn new_password(
         Err(response) => return response,
     };
     let origin = on_the_way(&ctx, Some(&journey));
-    let new = [form.get("new_password").unwrap_or_default(), form.get("new_password_again").unwrap_or_default()];
+    let new =
+        [form.get("new_password").unwrap_or_default(), form.get("new_password_again").unwrap_or_default()];
     match sign_in.take_new_password(&origin, ctx.browser(), &journey, new, current).await {
         Ok(taken) => show::taken(&ctx, taken),
         Err(error) => match (show::password_refusal(&error), sign_in.standing(&journey, ctx.now()).await) {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use sea_orm::DbErr;
 
 use super::finish::SignedIn;
-use crate::account::notices::Notices;
+use crate::account::Accounts;
 use crate::account::attempt::{Attempts, Bucket, Reservation, Target as AttemptTarget};
 use crate::account::model::{Account, Closed};
-use crate::account::Accounts;
+use crate::account::notices::Notices;
 use crate::authenticator::Authenticators;
 use crate::directory::LocalDirectory;
 use crate::directory::local::DirectoryError;
@@ -68,8 +68,14 @@ pub enum Taken {
 pub enum NotTaken {
     /// One answer for unknown, wrong, empty, locked, disabled and ended.
     Refused(CaseCode),
-    Paused { until: Moment, case: CaseCode },
-    CodeWrong { left: u32, case: CaseCode },
+    Paused {
+        until: Moment,
+        case: CaseCode,
+    },
+    CodeWrong {
+        left: u32,
+        case: CaseCode,
+    },
     CodeUsed(CaseCode),
     CodeMalformed,
     Busy,
@@ -141,7 +147,12 @@ impl SignIn {
     }
 
     /// Asks the policies what a person wants to do with the own account.
-    pub(super) fn permit_own(&self, account: &Account, action: Action, now: Moment) -> Result<Permit, Denied> {
+    pub(super) fn permit_own(
+        &self,
+        account: &Account,
+        action: Action,
+        now: Moment,
+    ) -> Result<Permit, Denied> {
         let resource = Resource::Account(account.person(now));
         self.policies.authorize(&account.principal(now), action, &resource)
     }

@@ -36,7 +36,13 @@ pub async fn step(sign_in: &SignIn, ctx: &Ctx, journey: &Journey) -> Response {
             let offer = sign_in.authenticators.offer(ctx.now());
             let field = sign_in.authenticators.seal_offer(&offer, account.id, ctx.browser().id);
             let name = ctx.text().say("enrol-name-suggested");
-            enrol(sign_in, ctx, Some(journey), &account, Offered { field: &field, name: &name, refusal: None })
+            enrol(
+                sign_in,
+                ctx,
+                Some(journey),
+                &account,
+                Offered { field: &field, name: &name, refusal: None },
+            )
         }
         Ok((Step::NewPassword, Some(account))) => {
             let reason = change_reason(sign_in, &account, ctx.now()).await;
@@ -223,7 +229,10 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
             let minutes = minutes_until(*until, ctx.now());
             respond::error(ctx, ErrorKind::TooMany { minutes }, Some(case))
         }
-        NotTaken::Moved | NotTaken::Refused(_) | NotTaken::CodeWrong { .. } | NotTaken::CodeUsed(_)
+        NotTaken::Moved
+        | NotTaken::Refused(_)
+        | NotTaken::CodeWrong { .. }
+        | NotTaken::CodeUsed(_)
         | NotTaken::CodeMalformed => match journey {
             Some(journey) => respond::see_other(&journey_path(journey)),
             None => respond::error(ctx, ErrorKind::Expired, None),

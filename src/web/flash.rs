@@ -46,9 +46,15 @@ impl Done {
         let value = Cookie::Flash.read(headers)?;
         let (id, count) = value.split_once('.').unwrap_or((&value, "0"));
         let count = count.parse().ok().filter(|count| *count < 1000)?;
-        [Self::AppAdded, Self::AppRemoved, Self::PasswordChanged, Self::SessionEnded, Self::OthersEnded(count)]
-            .into_iter()
-            .find(|done| done.id() == id)
+        [
+            Self::AppAdded,
+            Self::AppRemoved,
+            Self::PasswordChanged,
+            Self::SessionEnded,
+            Self::OthersEnded(count),
+        ]
+        .into_iter()
+        .find(|done| done.id() == id)
     }
 
     pub fn flash(self, text: Text) -> Flash {

@@ -21,7 +21,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let Ok(ctx) = <Ctx as axum::extract::FromRequestParts<S>>::from_request_parts(&mut parts, state).await;
+        let Ok(ctx) =
+            <Ctx as axum::extract::FromRequestParts<S>>::from_request_parts(&mut parts, state).await;
         let content_type = parts.headers.get(header::CONTENT_TYPE).cloned();
         let params = match to_bytes(body, FORM_BYTES_MAX).await {
             Ok(bytes) => parse(content_type.as_ref().and_then(|value| value.to_str().ok()), &bytes),

@@ -73,7 +73,10 @@ mod tests {
     #[test]
     fn each_name_counts_once_and_bytes_are_not_guessed() {
         let ok = Params::parse(b"a=1&b=%C3%A9+x&c&d=").unwrap();
-        assert_eq!((ok.get("a"), ok.get("b"), ok.get("c"), ok.filled("d")), (Some("1"), Some("é x"), Some(""), None));
+        assert_eq!(
+            (ok.get("a"), ok.get("b"), ok.get("c"), ok.filled("d")),
+            (Some("1"), Some("é x"), Some(""), None)
+        );
         assert_eq!(Params::parse(b"a=1&a=2"), Err(BadParams::Twice("a".into())));
         assert_eq!(Params::parse(b"a=1&%61=2"), Err(BadParams::Twice("a".into())));
         assert_eq!(Params::parse(b"a=%FF"), Err(BadParams::NotUtf8));

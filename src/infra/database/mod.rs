@@ -120,9 +120,9 @@ impl Database {
                 Writer::Postgres(pool) => postgres_writer::write(pool, &unit, &self.counts).await,
             }
         };
-        tokio::time::timeout(limit, work).await.unwrap_or(Err(WriteError::Unavailable(
-            DbErr::Custom(format!("no acknowledgement within {WRITE_SECONDS_MAX} s")),
-        )))
+        tokio::time::timeout(limit, work).await.unwrap_or(Err(WriteError::Unavailable(DbErr::Custom(
+            format!("no acknowledgement within {WRITE_SECONDS_MAX} s"),
+        ))))
     }
 
     pub fn counts(&self) -> &WriteCounts {

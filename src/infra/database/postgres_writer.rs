@@ -44,7 +44,8 @@ async fn attempt(pool: &DatabaseConnection, unit: &Unit) -> Result<Committed, Wr
 
 /// Serialization failure and deadlock. Source: PostgreSQL, Appendix A, classes 40001 and 40P01.
 fn is_passing(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
+    else {
         return false;
     };
     cause

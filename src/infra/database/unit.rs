@@ -132,4 +132,3 @@ fn unmet(condition: &'static str, error: DbErr) -> WriteError {
         _ => WriteError::Unavailable(error),
     }
 }
-

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use cardea::account::{Account, NewAccount, State};
-use cardea::app::open::{self, Opened, Surroundings};
-use cardea::app::{App, open::OpenError};
+use cardea::app::App;
+use cardea::app::open::{self, OpenError, Opened, Surroundings};
 use cardea::config::Config;
 use cardea::config::clients;
 use cardea::event::Origin;
@@ -21,11 +21,14 @@ use cardea::kernel::id::{AccountId, RequestId, SessionId};
 use cardea::kernel::language::Language;
 use cardea::kernel::login_name::LoginName;
 use cardea::kernel::role::Role;
+use cardea::kernel::secret::Secret;
 use cardea::kernel::time::{Clock, Moment};
 use cardea::session::service::NewSession;
 use cardea::web::browser::{BrowserKey, DeviceCookie};
 use serde_json::{Value, json};
 use tower::ServiceExt;
+
+use crate::support::servers::{Postgres, PostgresDatabase};
 
 pub const ISSUER: &str = "http://localhost:8080";
 pub const CALLBACK: &str = "https://app.example.be/cb?tenant=1";
@@ -39,6 +42,7 @@ pub struct World {
     pub clock: Clock,
     pub device: DeviceCookie,
     _folder: tempfile::TempDir,
+    _database: Option<PostgresDatabase>,
 }
 
 /// An answer, read.
@@ -83,25 +87,37 @@ fn registrations(folder: &Path) -> Vec<clients::ClientConfig> {
 
 impl World {
     pub async fn new() -> Self {
-        Self::open().await.unwrap()
+        Self::open(None).await.unwrap()
     }
 
-    async fn open() -> Result<Self, OpenError> {
+    /// One on SQLite and, where it is installed, one on PostgreSQL.
+    pub async fn on_each_database() -> Vec<Self> {
+        let mut worlds = vec![Self::new().await];
+        if let Some(postgres) = Postgres::shared() {
+            worlds.push(Self::open(Some(postgres.database())).await.unwrap());
+        }
+        worlds
+    }
+
+    async fn open(database: Option<PostgresDatabase>) -> Result<Self, OpenError> {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(Moment::from_unix_seconds(1_800_000_000));
         let entropy = Entropy::seeded(7);
         let mut config = Config::defaults(folder.path()).unwrap();
         config.hashing.workers = 1;
+        if let Some(database) = &database {
+            config.database.url = Secret::new(database.node_url.clone());
+            config.database.migration_url = Some(Secret::new(database.owner_url.clone()));
+        }
         open::make_folder(config.keys.ring.parent().unwrap())?;
-        let ring = KeyRing::create(&config.keys.ring, clock.now(), &entropy)?;
+        KeyRing::create(&config.keys.ring, clock.now(), &entropy)?;
         open::migrate(&config, &clock).await?;
         let clients = registrations(folder.path());
         let around = Surroundings { clients, clock: clock.clone(), entropy: entropy.clone() };
         let opened = Opened::open(config, around).await?;
         let router = App::compose(&opened).await?.router;
         let device = DeviceCookie::fresh(clock.now(), &entropy);
-        let _ = ring;
-        Ok(Self { router, opened, clock, device, _folder: folder })
+        Ok(Self { router, opened, clock, device, _folder: folder, _database: database })
     }
 
     pub fn origin(&self) -> Origin {
@@ -123,13 +139,15 @@ impl World {
             directory: "local".to_owned(),
             state: State::Active,
             // What a directory says never takes the place of a claim of the protocol.
-            claims: json!({ "sub": "admin", "iss": "evil", "given_name": "Noor", "zoneinfo": 7, "role": "admin" })
-                .as_object()
-                .unwrap()
-                .clone(),
+            claims:
+                json!({ "sub": "admin", "iss": "evil", "given_name": "Noor", "zoneinfo": 7, "role": "admin" })
+                    .as_object()
+                    .unwrap()
+                    .clone(),
             required_acr: Acr::Mfa,
         };
-        let id = accounts.add(&self.origin(), new, |_, _| {}).await.unwrap();
+        let id = AccountId::new(self.clock.now(), &self.opened.entropy);
+        accounts.add(&self.origin(), id, new, |_| {}).await.unwrap();
         self.account(id).await
     }
 
@@ -166,7 +184,8 @@ impl World {
     }
 
     pub async fn get(&self, path: &str, cookies: &str) -> Answer {
-        let request = Request::get(path).header(header::HOST, "localhost:8080").header(header::COOKIE, cookies);
+        let request =
+            Request::get(path).header(header::HOST, "localhost:8080").header(header::COOKIE, cookies);
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
@@ -220,7 +239,8 @@ impl World {
     pub async fn told(&self) -> Vec<String> {
         use sea_orm::ConnectionTrait;
         let db = self.opened.db.read();
-        let sql = sea_orm::Statement::from_string(db.get_database_backend(), "SELECT plain FROM event ORDER BY rowid");
+        let sql =
+            sea_orm::Statement::from_string(db.get_database_backend(), "SELECT plain FROM event ORDER BY at");
         let rows = db.query_all_raw(sql).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }

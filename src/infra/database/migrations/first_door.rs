@@ -11,7 +11,11 @@ pub fn tables() -> Vec<TableCreateStatement> {
 
 fn people() -> Vec<TableCreateStatement> {
     vec![
-        table("organisation", 1, vec![column("id", Uuid), column("name", Text), column("created_at", Number)]),
+        table(
+            "organisation",
+            1,
+            vec![column("id", Uuid), column("name", Text), column("created_at", Number)],
+        ),
         table(
             "account",
             1,
