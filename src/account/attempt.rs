@@ -5,9 +5,6 @@
 
 use std::time::Duration;
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Insert, QueryFilter, QueryTrait};
-
 use super::store::{self, attempt};
 use crate::infra::database::{Database, Unit, WriteError};
 use crate::kernel::digest::{base64url, sha256};
@@ -95,7 +92,13 @@ impl Attempts {
     /// The database does not take it: then nothing may be checked.
     pub async fn reserve(&self, bucket: &Bucket, now: Moment) -> Result<Reservation, WriteError> {
         let mut unit = self.db.unit();
-        unit.require_number(NOT_PAUSED, &self.count_one_more(bucket, now));
+        let first = attempt::Model {
+            bucket: bucket.as_str().to_owned(),
+            failures: 1,
+            last_at: now.micros(),
+            paused_until: self.paused_until(1, now),
+        };
+        unit.require_number(NOT_PAUSED, &store::count_one_more(first, &self.ladder(now)));
         match self.db.write(unit).await {
             Ok(done) => {
                 let attempt = done.number(0).and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX);
@@ -114,8 +117,7 @@ impl Attempts {
 
     /// Ends the row of failures, in the unit of the success.
     pub fn clear(&self, unit: &mut Unit, bucket: &Bucket) {
-        let delete = attempt::Entity::delete_many().filter(attempt::Column::Bucket.eq(bucket.as_str()));
-        unit.run(&delete.into_query());
+        unit.run(&store::clear_attempts(bucket.as_str()));
     }
 
     /// Takes back one attempt that could not be checked (too busy, directory gone): it says nothing.
@@ -124,59 +126,31 @@ impl Attempts {
     /// The database does not take it; the attempt then counts as failed.
     pub async fn give_back(&self, bucket: &Bucket) -> Result<(), WriteError> {
         let mut unit = self.db.unit();
-        let update = attempt::Entity::update_many()
-            .col_expr(attempt::Column::Failures, Expr::col(attempt::Column::Failures).sub(1_i64))
-            .col_expr(attempt::Column::PausedUntil, Expr::value(0_i64))
-            .filter(attempt::Column::Bucket.eq(bucket.as_str()))
-            .filter(attempt::Column::Failures.gt(0));
-        unit.run(&update.into_query());
+        unit.run(&store::give_back_attempt(bucket.as_str()));
         self.db.write(unit).await.map(|_| ())
     }
 
     /// Forgets what was counted for names that nobody has, after a time.
     pub fn forget_unknown_before(&self, unit: &mut Unit, before: Moment) {
-        let delete = attempt::Entity::delete_many()
-            .filter(attempt::Column::Bucket.starts_with("password:unknown:"))
-            .filter(attempt::Column::LastAt.lt(before.micros()));
-        unit.run(&delete.into_query());
+        unit.run(&store::forget_attempts("password:unknown:", Some(before.micros())));
     }
 
     /// Counts of a person who is erased.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
         for target in [Target::Password, Target::Totp] {
             let start = format!("{}:{account}:", target_name(target));
-            let delete = attempt::Entity::delete_many().filter(attempt::Column::Bucket.starts_with(start));
-            unit.run(&delete.into_query());
+            unit.run(&store::forget_attempts(&start, None));
         }
     }
 
-    /// One statement: refuses while paused, counts, and sets the pause that the count brings.
-    fn count_one_more(&self, bucket: &Bucket, now: Moment) -> InsertStatement {
-        let failures = || Expr::col((attempt::Entity, attempt::Column::Failures));
-        let fresh = attempt::ActiveModel {
-            bucket: Set(bucket.as_str().to_owned()),
-            failures: Set(1),
-            last_at: Set(now.micros()),
-            paused_until: Set(self.paused_until(1, now)),
-        };
-        let mut pause = CaseStatement::new();
+    /// How long each count of failures pauses, longest first, as the database has to know it.
+    fn ladder(&self, now: Moment) -> Vec<(u32, i64)> {
         let last = self.rules.before_pause.saturating_add(DOUBLINGS);
-        pause = pause.case(
-            failures().gte(i64::from(self.rules.failures_max) - 1),
-            self.paused_until(self.rules.failures_max, now),
-        );
-        for count in (self.rules.before_pause..=last).rev() {
-            pause = pause.case(failures().gte(i64::from(count) - 1), self.paused_until(count, now));
-        }
-        let again = OnConflict::column(attempt::Column::Bucket)
-            .value(attempt::Column::Failures, failures().add(1_i64))
-            .value(attempt::Column::LastAt, now.micros())
-            .value(attempt::Column::PausedUntil, pause.finally(0_i64))
-            .action_and_where(Expr::col((attempt::Entity, attempt::Column::PausedUntil)).lte(now.micros()))
-            .to_owned();
-        let mut statement = Insert::one(fresh).on_conflict(again).into_query();
-        statement.returning(Query::returning().column(attempt::Column::Failures));
-        statement
+        let counts = (self.rules.before_pause..=last).rev();
+        std::iter::once(self.rules.failures_max)
+            .chain(counts)
+            .map(|count| (count, self.paused_until(count, now)))
+            .collect()
     }
 
     /// Until when a bucket pauses that has just counted this many failures; 0 for not at all.

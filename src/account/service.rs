@@ -3,9 +3,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryTrait};
 use serde_json::{Map, Value};
 
 use super::model::{Account, State};
@@ -13,7 +10,7 @@ use super::names;
 use super::store::{self, account, account_name, organisation, role_grant};
 use crate::event::personal_key::Holder;
 use crate::event::{Event, EventLog, Origin, What};
-use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::digest::base64url;
 use crate::kernel::entropy::Entropy;
@@ -133,6 +130,15 @@ impl Accounts {
         Ok(names::near(name.as_str(), &names))
     }
 
+    /// The organisation that everyone belongs to where nothing else is said, if it was made already.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn organisation(&self) -> Result<Option<OrganisationId>, DbErr> {
+        let row = store::first_organisation(self.db.read()).await?;
+        Ok(row.map(|row| OrganisationId::from_uuid(row.id)))
+    }
+
     /// The organisation that everyone belongs to where nothing else is said; made on first use.
     ///
     /// # Errors
@@ -142,16 +148,12 @@ impl Accounts {
         name: &str,
         now: Moment,
     ) -> Result<OrganisationId, AccountError> {
-        if let Some(row) = store::first_organisation(self.db.read()).await? {
-            return Ok(OrganisationId::from_uuid(row.id));
+        if let Some(id) = self.organisation().await? {
+            return Ok(id);
         }
         let id = OrganisationId::new(now, &self.entropy);
         let mut unit = self.db.unit();
-        unit.insert(organisation::ActiveModel {
-            id: Set(id.uuid()),
-            name: Set(name.to_owned()),
-            created_at: Set(now.micros()),
-        });
+        unit.insert(organisation::Model { id: id.uuid(), name: name.to_owned(), created_at: now.micros() });
         self.db.write(unit).await?;
         Ok(id)
     }
@@ -171,10 +173,7 @@ impl Accounts {
         let mut unit = self.db.unit();
         unit.insert_once(NAME_FREE, self.row(id, &new, origin.now));
         for name in spellings(&new)? {
-            unit.insert_once(
-                NAME_FREE,
-                account_name::ActiveModel { name: Set(name), account_id: Set(id.uuid()) },
-            );
+            unit.insert_once(NAME_FREE, account_name::Model { name: name, account_id: id.uuid() });
         }
         for role in &new.roles {
             unit.insert(grant_row(id, *role, new.organisation));
@@ -195,13 +194,22 @@ impl Accounts {
     /// # Errors
     /// The account changed in the meantime, or the database does not take it.
     pub async fn set_state(&self, origin: &Origin, account: &Account, to: State) -> Result<(), AccountError> {
-        let mut unit = self.db.unit();
-        let update = account::Entity::update_many()
-            .col_expr(account::Column::State, Expr::value(to.name()))
-            .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(1_i64))
-            .filter(account::Column::Id.eq(account.id.uuid()))
-            .filter(account::Column::State.eq(account.state.name()));
-        unit.require(STATE_UNCHANGED, &update.into_query());
+        self.set_state_with(self.db.unit(), origin, account, to).await
+    }
+
+    /// The same, together with what belongs to it (sessions that end).
+    ///
+    /// # Errors
+    /// As [`Accounts::set_state`].
+    pub async fn set_state_with(
+        &self,
+        mut unit: Unit,
+        origin: &Origin,
+        account: &Account,
+        to: State,
+    ) -> Result<(), AccountError> {
+        let change = store::set_state(account.id.uuid(), account.state.name(), to.name());
+        unit.require(STATE_UNCHANGED, &change);
         let what =
             What::AccountStateChanged { from: account.state.name().to_owned(), to: to.name().to_owned() };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
@@ -218,11 +226,22 @@ impl Accounts {
         account: &Account,
         ends_at: Option<Moment>,
     ) -> Result<(), AccountError> {
-        let mut unit = self.db.unit();
-        let update = account::Entity::update_many()
-            .col_expr(account::Column::EndsAt, Expr::value(ends_at.map(Moment::micros)))
-            .filter(account::Column::Id.eq(account.id.uuid()));
-        unit.require(STATE_UNCHANGED, &update.into_query());
+        self.set_end_with(self.db.unit(), origin, account, ends_at).await
+    }
+
+    /// The same, together with what belongs to it (sessions that end).
+    ///
+    /// # Errors
+    /// As [`Accounts::set_end`].
+    pub async fn set_end_with(
+        &self,
+        mut unit: Unit,
+        origin: &Origin,
+        account: &Account,
+        ends_at: Option<Moment>,
+    ) -> Result<(), AccountError> {
+        let change = store::set_end(account.id.uuid(), ends_at.map(Moment::micros));
+        unit.require(STATE_UNCHANGED, &change);
         let name = |end: Option<Moment>| {
             end.map_or_else(|| "no_end".to_owned(), |end| format!("ends {}", end.iso()))
         };
@@ -245,11 +264,8 @@ impl Accounts {
     /// The role was not held, or the database does not take it.
     pub async fn revoke(&self, origin: &Origin, account: &Account, role: Role) -> Result<(), AccountError> {
         let mut unit = self.db.unit();
-        let delete = role_grant::Entity::delete_many()
-            .filter(role_grant::Column::AccountId.eq(account.id.uuid()))
-            .filter(role_grant::Column::Role.eq(role.name()))
-            .filter(role_grant::Column::OrganisationId.eq(account.organisation.uuid()));
-        unit.require(STATE_UNCHANGED, &delete.into_query());
+        let revoke = store::revoke_role(&grant_row(account.id, role, account.organisation));
+        unit.require(STATE_UNCHANGED, &revoke);
         self.raise_epoch(&mut unit, account.id);
         let what = What::RoleRevoked { role: role.name().to_owned() };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
@@ -270,8 +286,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let mut unit = self.db.unit();
         with(&mut unit);
-        let delete = account::Entity::delete_many().filter(account::Column::Id.eq(account.id.uuid()));
-        unit.require(STATE_UNCHANGED, &delete.into_query());
+        unit.require(STATE_UNCHANGED, &store::erase(account.id.uuid()));
         unit.run(&crate::event::store::destroy_personal_keys_of(account.id.uuid()));
         // Recorded without a name: the key that would cover it is gone with this very unit.
         self.log.record(&mut unit, origin, Event::of(What::AccountErased, account.id)).await?;
@@ -283,41 +298,35 @@ impl Accounts {
     /// Keeps others from changing what hangs on the account until the unit ends, so that a condition
     /// over several rows (the last authenticator, the first one) holds on every database.
     pub fn hold(&self, unit: &mut Unit, id: AccountId) {
-        let update = account::Entity::update_many()
-            .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(0_i64))
-            .filter(account::Column::Id.eq(id.uuid()));
-        unit.require(STATE_UNCHANGED, &update.into_query());
+        unit.require(STATE_UNCHANGED, &store::add_to_epoch(id.uuid(), 0));
     }
 
     /// Stops all that was issued to the account before, in the unit of what makes it necessary.
     pub fn raise_epoch(&self, unit: &mut Unit, id: AccountId) {
-        let update = account::Entity::update_many()
-            .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(1_i64))
-            .filter(account::Column::Id.eq(id.uuid()));
-        unit.run(&update.into_query());
+        unit.run(&store::add_to_epoch(id.uuid(), 1));
     }
 
     fn forget_names(&self) {
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn row(&self, id: AccountId, new: &NewAccount, now: Moment) -> account::ActiveModel {
-        account::ActiveModel {
-            id: Set(id.uuid()),
-            login: Set(new.login.as_str().to_owned()),
-            display_name: Set(new.display_name.clone()),
-            email: Set(new.email.clone()),
-            language: Set(new.language.code().to_owned()),
-            organisation_id: Set(new.organisation.uuid()),
-            state: Set(new.state.name().to_owned()),
-            ends_at: Set(None),
-            protected: Set(new.protected),
-            directory: Set(new.directory.clone()),
-            epoch: Set(1),
-            sub: Set(base64url(&self.entropy.bytes::<20>())),
-            claims: Set(Value::Object(new.claims.clone()).to_string()),
-            required_acr: Set(new.required_acr.name().to_owned()),
-            created_at: Set(now.micros()),
+    fn row(&self, id: AccountId, new: &NewAccount, now: Moment) -> account::Model {
+        account::Model {
+            id: id.uuid(),
+            login: new.login.as_str().to_owned(),
+            display_name: new.display_name.clone(),
+            email: new.email.clone(),
+            language: new.language.code().to_owned(),
+            organisation_id: new.organisation.uuid(),
+            state: new.state.name().to_owned(),
+            ends_at: None,
+            protected: new.protected,
+            directory: new.directory.clone(),
+            epoch: 1,
+            sub: base64url(&self.entropy.bytes::<20>()),
+            claims: Value::Object(new.claims.clone()).to_string(),
+            required_acr: new.required_acr.name().to_owned(),
+            created_at: now.micros(),
         }
     }
 }
@@ -330,11 +339,11 @@ fn spellings(new: &NewAccount) -> Result<Vec<String>, AccountError> {
     Ok(if email == login { vec![login] } else { vec![login, email] })
 }
 
-fn grant_row(id: AccountId, role: Role, organisation: OrganisationId) -> role_grant::ActiveModel {
-    role_grant::ActiveModel {
-        account_id: Set(id.uuid()),
-        role: Set(role.name().to_owned()),
-        organisation_id: Set(organisation.uuid()),
+fn grant_row(id: AccountId, role: Role, organisation: OrganisationId) -> role_grant::Model {
+    role_grant::Model {
+        account_id: id.uuid(),
+        role: role.name().to_owned(),
+        organisation_id: organisation.uuid(),
     }
 }
 

@@ -1,7 +1,12 @@
 //! Rows of accounts, names, roles and attempts.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseConnection, QuerySelect};
+use sea_orm::sea_query::{
+    CaseStatement, DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query, UpdateStatement,
+};
+use sea_orm::{DatabaseConnection, Insert, QueryOrder, QuerySelect, QueryTrait};
+
+use crate::infra::database::Row;
 
 pub mod account {
     use sea_orm::entity::prelude::*;
@@ -155,10 +160,88 @@ pub async fn all_names(db: &DatabaseConnection, at_most: u64) -> Result<Vec<acco
 }
 
 pub async fn first_organisation(db: &DatabaseConnection) -> Result<Option<organisation::Model>, DbErr> {
-    use sea_orm::QueryOrder;
     organisation::Entity::find().order_by_asc(organisation::Column::CreatedAt).one(db).await
 }
 
 pub async fn attempt(db: &DatabaseConnection, bucket: &str) -> Result<Option<attempt::Model>, DbErr> {
     attempt::Entity::find_by_id(bucket).one(db).await
+}
+
+/// Changes the state of an account that is still in the one it is changed from; all that was issued
+/// before stops.
+pub fn set_state(id: Uuid, from: &str, to: &str) -> UpdateStatement {
+    account::Entity::update_many()
+        .col_expr(account::Column::State, Expr::value(to))
+        .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(1_i64))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::State.eq(from))
+        .into_query()
+}
+
+pub fn set_end(id: Uuid, ends_at: Option<i64>) -> UpdateStatement {
+    account::Entity::update_many()
+        .col_expr(account::Column::EndsAt, Expr::value(ends_at))
+        .filter(account::Column::Id.eq(id))
+        .into_query()
+}
+
+pub fn add_to_epoch(id: Uuid, more: i64) -> UpdateStatement {
+    account::Entity::update_many()
+        .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(more))
+        .filter(account::Column::Id.eq(id))
+        .into_query()
+}
+
+pub fn revoke_role(grant: &role_grant::Model) -> DeleteStatement {
+    role_grant::Entity::delete_many()
+        .filter(role_grant::Column::AccountId.eq(grant.account_id))
+        .filter(role_grant::Column::Role.eq(grant.role.as_str()))
+        .filter(role_grant::Column::OrganisationId.eq(grant.organisation_id))
+        .into_query()
+}
+
+pub fn erase(id: Uuid) -> DeleteStatement {
+    account::Entity::delete_many().filter(account::Column::Id.eq(id)).into_query()
+}
+
+/// One statement: refuses while paused, counts, and sets the pause that the count brings (`ladder`: from
+/// how many failures on, until when; highest first).
+pub fn count_one_more(first: attempt::Model, ladder: &[(u32, i64)]) -> InsertStatement {
+    let failures = || Expr::col((attempt::Entity, attempt::Column::Failures));
+    let now = first.last_at;
+    let mut pause = CaseStatement::new();
+    for (count, until) in ladder {
+        pause = pause.case(failures().gte(i64::from(*count) - 1), *until);
+    }
+    let again = OnConflict::column(attempt::Column::Bucket)
+        .value(attempt::Column::Failures, failures().add(1_i64))
+        .value(attempt::Column::LastAt, now)
+        .value(attempt::Column::PausedUntil, pause.finally(0_i64))
+        .action_and_where(Expr::col((attempt::Entity, attempt::Column::PausedUntil)).lte(now))
+        .to_owned();
+    let mut statement = Insert::one(first.to_be_written()).on_conflict(again).into_query();
+    statement.returning(Query::returning().column(attempt::Column::Failures));
+    statement
+}
+
+pub fn clear_attempts(bucket: &str) -> DeleteStatement {
+    attempt::Entity::delete_many().filter(attempt::Column::Bucket.eq(bucket)).into_query()
+}
+
+pub fn give_back_attempt(bucket: &str) -> UpdateStatement {
+    attempt::Entity::update_many()
+        .col_expr(attempt::Column::Failures, Expr::col(attempt::Column::Failures).sub(1_i64))
+        .col_expr(attempt::Column::PausedUntil, Expr::value(0_i64))
+        .filter(attempt::Column::Bucket.eq(bucket))
+        .filter(attempt::Column::Failures.gt(0))
+        .into_query()
+}
+
+/// Takes away counts of buckets that begin alike, of a time where one is given.
+pub fn forget_attempts(start: &str, last_before: Option<i64>) -> DeleteStatement {
+    let mut delete = attempt::Entity::delete_many().filter(attempt::Column::Bucket.starts_with(start));
+    if let Some(before) = last_before {
+        delete = delete.filter(attempt::Column::LastAt.lt(before));
+    }
+    delete.into_query()
 }

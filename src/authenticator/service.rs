@@ -1,11 +1,9 @@
 //! Binding, verifying and revoking authenticator apps.
 
-use sea_orm::{ActiveValue::Set, DbErr};
-
 use super::model::{self, Authenticator, CodeVerdict};
 use super::offer::Offer;
 use super::store::{self, authenticator};
-use crate::infra::database::{Database, Unit};
+use crate::infra::database::{Database, DbErr, Unit};
 use crate::infra::sealing::{KeyRing, Place};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, AuthenticatorId, DeviceId};
@@ -143,7 +141,7 @@ impl Authenticators {
         let row = self.row(account, offer.id, &offer.secret, name, now);
         unit.insert_once(
             OFFER_UNBOUND,
-            authenticator::ActiveModel { last_step: Set(step), last_used_at: Set(Some(now.micros())), ..row },
+            authenticator::Model { last_step: step, last_used_at: Some(now.micros()), ..row },
         );
         let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
         unit.require(ROOM_LEFT, &store::keep_if_among(offer.id.uuid(), account.uuid(), at_most));
@@ -180,17 +178,17 @@ impl Authenticators {
         secret: &Secret<Vec<u8>>,
         name: &str,
         now: Moment,
-    ) -> authenticator::ActiveModel {
+    ) -> authenticator::Model {
         let sealed = self.ring.seal(place(&id.to_string()), secret.expose(), &self.entropy);
-        authenticator::ActiveModel {
-            id: Set(id.uuid()),
-            account_id: Set(account.uuid()),
-            kind: Set(KIND.to_owned()),
-            name: Set(name.trim().chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect()),
-            secret: Set(sealed),
-            last_step: Set(0),
-            created_at: Set(now.micros()),
-            last_used_at: Set(None),
+        authenticator::Model {
+            id: id.uuid(),
+            account_id: account.uuid(),
+            kind: KIND.to_owned(),
+            name: name.trim().chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect(),
+            secret: sealed,
+            last_step: 0,
+            created_at: now.micros(),
+            last_used_at: None,
         }
     }
 }

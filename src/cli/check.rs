@@ -48,7 +48,7 @@ async fn reach(opened: &Opened, owner: bool, path: &Path) -> Vec<String> {
         }
         Err(error) => findings.push(format!("{path}: [database] url: {error}")),
     }
-    if opened.db.backend() == sea_orm::DbBackend::Postgres && !owner {
+    if opened.db.is_shared() && !owner {
         findings.push(format!(
             "{path}: [database] migration_url: the node's login owns the log and could change it; \
              give the owner another login"

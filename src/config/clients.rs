@@ -42,6 +42,17 @@ pub fn from_json_file(path: &Path) -> Result<Vec<ClientConfig>, ConfigError> {
     Ok(clients)
 }
 
+/// Reads one file of registrations: a `.toml` as in the folder, anything else as a JSON array.
+///
+/// # Errors
+/// As [`from_folder`] and [`from_json_file`].
+pub fn from_file(path: &Path) -> Result<Vec<ClientConfig>, ConfigError> {
+    if path.extension().is_some_and(|ending| ending == "toml") {
+        return Ok(vec![from_toml(&read_file(path)?, path, &environment)?]);
+    }
+    from_json_file(path)
+}
+
 /// Refuses a `client_id` that is registered twice: to be asked once more where several sources meet.
 ///
 /// # Errors

@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::ActiveValue::Set;
-use sea_orm::DbErr;
-
 use super::model::Answer;
 use super::rules::{Company, PasswordRules, Weakness};
 use super::store::{self, password};
-use crate::infra::database::{Database, Unit};
+use crate::infra::database::{Database, DbErr, Unit};
 use crate::infra::hashing::{Cost, HASH_BYTES, HashError, HashPool, HashRequest};
 use crate::infra::sealing::{KeyRing, Purpose};
 use crate::kernel::digest::{equal, hmac_sha256};
@@ -41,21 +38,21 @@ pub enum DirectoryError {
 
 /// A verifier made and not yet written, so that the hash runs before the unit begins.
 pub struct NewPassword {
-    row: password::ActiveModel,
+    row: password::Model,
 }
 
 impl NewPassword {
     /// The same with a date of its own, as a directory or the demo sets one.
     #[must_use]
     pub fn lasting_until(mut self, end: Moment) -> Self {
-        self.row.expires_at = Set(Some(end.micros()));
+        self.row.expires_at = Some(end.micros());
         self
     }
 
     /// The same, good for nothing but choosing another one.
     #[must_use]
     pub fn to_be_changed(mut self) -> Self {
-        self.row.must_change = Set(true);
+        self.row.must_change = true;
         self
     }
 }
@@ -177,10 +174,10 @@ impl LocalDirectory {
         let row = self.row(account, password, source).await?;
         let expires_at = self.options.expires_after.map(|span| now.plus(span).micros());
         Ok(NewPassword {
-            row: password::ActiveModel {
-                changed_at: Set(now.micros()),
-                expires_at: Set(expires_at),
-                must_change: Set(false),
+            row: password::Model {
+                changed_at: now.micros(),
+                expires_at: expires_at,
+                must_change: false,
                 ..row
             },
         })
@@ -217,10 +214,10 @@ impl LocalDirectory {
     ) -> Result<NewPassword, DirectoryError> {
         let row = self.row(AccountId::from_uuid(old.account_id), password, source).await?;
         Ok(NewPassword {
-            row: password::ActiveModel {
-                changed_at: Set(old.changed_at),
-                expires_at: Set(old.expires_at),
-                must_change: Set(old.must_change),
+            row: password::Model {
+                changed_at: old.changed_at,
+                expires_at: old.expires_at,
+                must_change: old.must_change,
                 ..row
             },
         })
@@ -231,18 +228,20 @@ impl LocalDirectory {
         account: AccountId,
         password: &Password,
         source: &str,
-    ) -> Result<password::ActiveModel, DirectoryError> {
+    ) -> Result<password::Model, DirectoryError> {
         let salt = self.entropy.bytes::<SALT_BYTES>().to_vec();
         let cost = self.options.cost;
         let verifier = self.verifier(password.expose(), salt.clone(), cost, source).await?;
-        Ok(password::ActiveModel {
-            account_id: Set(account.uuid()),
-            memory_kib: Set(i64::from(cost.memory_kib)),
-            passes: Set(i64::from(cost.passes)),
-            lanes: Set(i64::from(cost.lanes)),
-            salt: Set(salt),
-            verifier: Set(verifier.to_vec()),
-            ..password::ActiveModel::default()
+        Ok(password::Model {
+            account_id: account.uuid(),
+            memory_kib: i64::from(cost.memory_kib),
+            passes: i64::from(cost.passes),
+            lanes: i64::from(cost.lanes),
+            salt: salt,
+            verifier: verifier.to_vec(),
+            changed_at: 0,
+            expires_at: None,
+            must_change: false,
         })
     }
 

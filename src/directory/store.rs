@@ -4,6 +4,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{InsertStatement, OnConflict};
 use sea_orm::{DatabaseConnection, Insert, QueryTrait};
 
+use crate::infra::database::Row;
+
 pub mod password {
     use sea_orm::entity::prelude::*;
 
@@ -33,7 +35,7 @@ pub async fn password_of(db: &DatabaseConnection, account: Uuid) -> Result<Optio
 }
 
 /// Puts a password in the place of the one before.
-pub fn put(row: password::ActiveModel) -> InsertStatement {
+pub fn put(row: password::Model) -> InsertStatement {
     use password::Column;
     let replace = OnConflict::column(Column::AccountId)
         .update_columns([
@@ -47,5 +49,5 @@ pub fn put(row: password::ActiveModel) -> InsertStatement {
             Column::MustChange,
         ])
         .to_owned();
-    Insert::one(row).on_conflict(replace).into_query()
+    Insert::one(row.to_be_written()).on_conflict(replace).into_query()
 }

@@ -5,9 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use sea_orm::DbErr;
-
 use super::log::EventLog;
+use crate::infra::database::DbErr;
 use crate::infra::files;
 
 const RECORDS_PER_READ: u64 = 500;

@@ -65,7 +65,7 @@ fn signed_bytes(at: &str, sequence: i64, record_hash: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum HeadError {
     #[error("the log cannot be read: {0}")]
-    Database(#[from] sea_orm::DbErr),
+    Database(#[from] crate::infra::database::DbErr),
     #[error("the head cannot be written: {0}")]
     File(#[from] std::io::Error),
     #[error("the head cannot be put into words: {0}")]

@@ -2,21 +2,18 @@
 
 use std::time::Duration;
 
-use sea_orm::ActiveValue::Set;
-use sea_orm::DbErr;
-
 use super::case_code::CaseCode;
 use super::model::{Event, What};
 use super::ocsf::{self, UnknownName};
 use super::origin::Origin;
 use super::personal_key::{Holder, PersonalKeys};
 use super::store;
-use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::geoip::GeoIp;
 use crate::infra::sealing::{KeyRing, Purpose, own_key};
 use crate::kernel::digest::hmac_sha256;
 use crate::kernel::entropy::Entropy;
-use crate::kernel::id::EventId;
+use crate::kernel::id::{AccountId, EventId};
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
 
@@ -86,15 +83,15 @@ impl EventLog {
             .map_err(|error| WriteError::Unavailable(DbErr::Custom(error.to_string())))?;
         let id = EventId::new(origin.now, &self.entropy);
         let sealed = own_key::seal(key.bytes.expose(), id.uuid().as_bytes(), &personal, &self.entropy);
-        unit.insert(store::event::ActiveModel {
-            id: Set(id.uuid()),
-            at: Set(origin.now.micros()),
-            class: Set(event.what.shape().class.uid()),
-            subject: Set(event.subject.map(crate::kernel::id::AccountId::uuid)),
-            case_code: Set(event.case_code.as_ref().map(ToString::to_string)),
-            plain: Set(ocsf::plain(&event, origin, unknown.as_ref())),
-            key_id: Set(key.id),
-            personal: Set(sealed),
+        unit.insert(store::event::Model {
+            id: id.uuid(),
+            at: origin.now.micros(),
+            class: event.what.shape().class.uid(),
+            subject: event.subject.map(AccountId::uuid),
+            case_code: event.case_code.as_ref().map(ToString::to_string),
+            plain: ocsf::plain(&event, origin, unknown.as_ref()),
+            key_id: key.id,
+            personal: sealed,
         });
         Ok(id)
     }
@@ -167,12 +164,17 @@ impl EventLog {
         unit.run(&store::destroy_personal_keys_before(&now.months_ago(months)));
     }
 
+    /// The throttle windows of a person who is erased: they name the source of the attempts.
+    pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
+        unit.run(&store::forget_throttle_windows_of(&account.to_string()));
+    }
+
     fn take_case_code(&self, unit: &mut Unit, code: &CaseCode, now: Moment, window: Option<&str>) {
-        let row = store::case_code::ActiveModel {
-            code: Set(code.to_string()),
-            opened_at: Set(now.micros()),
-            expires_at: Set(now.plus(self.case_code_time).micros()),
-            throttle_window: Set(window.map(str::to_owned)),
+        let row = store::case_code::Model {
+            code: code.to_string(),
+            opened_at: now.micros(),
+            expires_at: now.plus(self.case_code_time).micros(),
+            throttle_window: window.map(str::to_owned),
         };
         unit.require(CASE_CODE_FREE, &store::take_case_code(row, now.micros()));
     }

@@ -1,11 +1,10 @@
 //! Keys for the personal part of records: one per subject and month, sealed in the database, and gone
 //! for good when destroyed.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::store;
-use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::sealing::{KeyRing, Place};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, EventId};
@@ -70,12 +69,12 @@ impl PersonalKeys {
         let id = EventId::new(now, &self.entropy).uuid();
         let bytes: [u8; 32] = self.entropy.bytes();
         let key = self.ring.seal(place(&id.to_string()), &bytes, &self.entropy);
-        unit.run(&store::insert_personal_key_if_absent(store::personal_key::ActiveModel {
-            id: Set(id),
-            subject: Set(holder.uuid()),
-            month: Set(month.to_owned()),
-            key: Set(key),
-            created_at: Set(now.micros()),
+        unit.run(&store::insert_personal_key_if_absent(store::personal_key::Model {
+            id: id,
+            subject: holder.uuid(),
+            month: month.to_owned(),
+            key: key,
+            created_at: now.micros(),
         }));
     }
 
@@ -93,12 +92,10 @@ impl PersonalKeys {
     /// # Errors
     /// The database does not answer or does not take them.
     pub async fn prepare(&self, month: &str, now: Moment) -> Result<(), WriteError> {
-        let missing = self.db.read().query_all(&store::subjects_without_key(month)).await;
-        let missing = missing.map_err(WriteError::Unavailable)?;
+        let missing = store::subjects_without_key(self.db.read(), month).await;
         let mut unit = self.db.unit();
         self.add(&mut unit, Holder::Nobody, month, now);
-        for row in missing {
-            let id: Uuid = row.try_get_by_index(0).map_err(WriteError::Unavailable)?;
+        for id in missing.map_err(WriteError::Unavailable)? {
             self.add(&mut unit, Holder::Account(AccountId::from_uuid(id)), month, now);
         }
         self.db.write(unit).await.map(|_| ())

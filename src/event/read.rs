@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use sea_orm::DbErr;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::log::EventLog;
 use super::ocsf::{self, Personal, Stored};
 use super::store;
+use crate::infra::database::DbErr;
 use crate::infra::sealing::own_key;
 use crate::kernel::id::{AccountId, EventId};
 use crate::kernel::secret::Secret;
@@ -63,6 +63,14 @@ impl EventLog {
         let rows = store::sealed_after(self.db().read(), sequence, at_most).await?;
         let rows = rows.into_iter().filter_map(|(seal, event)| Some((Some(seal.sequence), event?)));
         self.open_all(rows.collect()).await
+    }
+
+    /// The sequence number of the newest sealed record; zero in an empty log.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn last_sequence(&self) -> Result<i64, DbErr> {
+        Ok(store::last_seal(self.db().read()).await?.map_or(0, |seal| seal.sequence))
     }
 
     /// The newest records of one account.

@@ -1,8 +1,6 @@
 //! The sealer: gives committed events their place in the chain. One works at a time; a second one
 //! loses by the uniqueness of the sequence number.
 
-use sea_orm::ActiveValue::Set;
-
 use super::chain;
 use super::store::{self, event_seal};
 use crate::infra::database::{Database, WriteError};
@@ -35,12 +33,12 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
             let hash = chain::record_hash(sequence, &previous, &event).to_vec();
             unit.insert_once(
                 SEQUENCE_FREE,
-                event_seal::ActiveModel {
-                    sequence: Set(sequence),
-                    event_id: Set(event.id),
-                    record_hash: Set(hash.clone()),
-                    previous_hash: Set(previous),
-                    sealed_at: Set(now.micros()),
+                event_seal::Model {
+                    sequence: sequence,
+                    event_id: event.id,
+                    record_hash: hash.clone(),
+                    previous_hash: previous,
+                    sealed_at: now.micros(),
                 },
             );
             previous = hash;

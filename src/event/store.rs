@@ -2,9 +2,11 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{
-    DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement,
+    DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query, UpdateStatement,
 };
-use sea_orm::{DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
+
+use crate::infra::database::Row;
 
 pub mod event {
     use sea_orm::entity::prelude::*;
@@ -183,11 +185,11 @@ pub async fn personal_key(db: &DatabaseConnection, id: Uuid) -> Result<Option<pe
     personal_key::Entity::find_by_id(id).one(db).await
 }
 
-pub fn insert_personal_key_if_absent(row: personal_key::ActiveModel) -> InsertStatement {
+pub fn insert_personal_key_if_absent(row: personal_key::Model) -> InsertStatement {
     let absent = OnConflict::columns([personal_key::Column::Subject, personal_key::Column::Month])
         .do_nothing()
         .to_owned();
-    Insert::one(row).on_conflict(absent).into_query()
+    Insert::one(row.to_be_written()).on_conflict(absent).into_query()
 }
 
 pub fn destroy_personal_keys_of(subject: Uuid) -> DeleteStatement {
@@ -199,7 +201,7 @@ pub fn destroy_personal_keys_before(month: &str) -> DeleteStatement {
 }
 
 /// Takes a code that is free, or whose time is over.
-pub fn take_case_code(row: case_code::ActiveModel, now: i64) -> InsertStatement {
+pub fn take_case_code(row: case_code::Model, now: i64) -> InsertStatement {
     let over = OnConflict::column(case_code::Column::Code)
         .update_columns([
             case_code::Column::OpenedAt,
@@ -208,7 +210,7 @@ pub fn take_case_code(row: case_code::ActiveModel, now: i64) -> InsertStatement 
         ])
         .action_and_where(Expr::col((case_code::Entity, case_code::Column::ExpiresAt)).lt(now))
         .to_owned();
-    Insert::one(row).on_conflict(over).into_query()
+    Insert::one(row.to_be_written()).on_conflict(over).into_query()
 }
 
 pub async fn case_code_of_window(db: &DatabaseConnection, window: &str) -> Result<Option<String>, DbErr> {
@@ -220,16 +222,25 @@ pub fn forget_case_codes_before(now: i64) -> DeleteStatement {
     case_code::Entity::delete_many().filter(case_code::Column::ExpiresAt.lt(now)).into_query()
 }
 
+pub fn forget_throttle_windows_of(account: &str) -> UpdateStatement {
+    case_code::Entity::update_many()
+        .col_expr(case_code::Column::ThrottleWindow, Expr::value(Option::<String>::None))
+        .filter(case_code::Column::ThrottleWindow.contains(account))
+        .into_query()
+}
+
 /// Accounts that have no key for a month yet.
-pub fn subjects_without_key(month: &str) -> SelectStatement {
+pub async fn subjects_without_key(db: &DatabaseConnection, month: &str) -> Result<Vec<Uuid>, DbErr> {
     let with_key = Query::select()
         .column(personal_key::Column::Subject)
         .from(personal_key::Entity)
         .and_where(personal_key::Column::Month.eq(month))
         .to_owned();
-    Query::select()
+    let without = Query::select()
         .column("id")
         .from("account")
         .and_where(Expr::col("id").not_in_subquery(with_key))
-        .to_owned()
+        .to_owned();
+    let rows = db.query_all(&without).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

@@ -1,20 +1,20 @@
 //! Proving the log: walks the chain from its first record and names what does not fit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-
-use sea_orm::DbErr;
 
 use super::chain;
 use super::head::Head;
 use super::store;
-use crate::infra::database::Database;
+use crate::infra::database::{Database, DbErr};
 use crate::kernel::digest::hex;
 use crate::kernel::time::Moment;
 
 const RECORDS_PER_READ: u64 = 1000;
 /// An event that has waited longer than this for its seal was not written by us, or the sealer is down.
 const UNSEALED_SECONDS_MAX: u64 = 10;
+/// Records in a row whose removal is recognised when those after them were numbered anew.
+const RENUMBERED_MAX: i64 = 64;
 
 /// One thing that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub enum Fault {
         event: String,
     },
     Removed {
-        sequence: i64,
+        from: i64,
+        to: i64,
     },
     Reordered {
         sequence: i64,
@@ -54,7 +55,8 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed { sequence, event } => write!(f, "record {sequence} (event {event}) was changed"),
-            Self::Removed { sequence } => write!(f, "record {sequence} was removed"),
+            Self::Removed { from, to } if from == to => write!(f, "record {from} was removed"),
+            Self::Removed { from, to } => write!(f, "records {from} to {to} were removed"),
             Self::Reordered { sequence } => write!(f, "record {sequence} is not in its place"),
             Self::Inserted { sequence, event } => write!(f, "record {sequence} (event {event}) was inserted"),
             Self::Unsealed { event, at } => write!(f, "event {event} of {at} was left unsealed"),
@@ -70,13 +72,18 @@ impl fmt::Display for Fault {
 }
 
 /// What the walk found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
     pub records: i64,
     pub last_hash: String,
-    /// From this moment on a removal at the end would show, since a head is outside.
+    /// A removal of what was recorded up to this moment would show, since a head is outside.
     pub provable_until: Option<String>,
+    #[serde(serialize_with = "in_words")]
     pub faults: Vec<Fault>,
+}
+
+fn in_words<S: serde::Serializer>(faults: &[Fault], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(faults.iter().map(ToString::to_string))
 }
 
 /// Heads to compare with, and the key that must have signed them.
@@ -90,7 +97,7 @@ pub struct Heads {
 /// # Errors
 /// The database does not answer.
 pub async fn verify(db: &Database, outside: Option<Heads>, now: Moment) -> Result<Report, DbErr> {
-    let mut walk = Walk::default();
+    let mut walk = Walk::new(outside.as_ref());
     let mut at = 0;
     loop {
         let records = store::sealed_after(db.read(), at, RECORDS_PER_READ).await?;
@@ -107,53 +114,100 @@ pub async fn verify(db: &Database, outside: Option<Heads>, now: Moment) -> Resul
     Ok(walk.finish())
 }
 
+/// What is remembered of the last record, in case the next one tells that it does not belong there.
+struct Last {
+    sequence: i64,
+    event: String,
+    /// The hash before it, and how many faults were known before it.
+    previous: Vec<u8>,
+    faults: usize,
+}
+
 #[derive(Default)]
 struct Walk {
     sequence: i64,
     previous: Vec<u8>,
-    hashes: HashMap<i64, String>,
+    last: Option<Last>,
+    /// By how much the records were renumbered, as far as is known.
+    renumbered: i64,
+    /// Sequence numbers that heads speak of, with the hash that the log has for each.
+    of_heads: HashMap<i64, Option<String>>,
     report: Report,
 }
 
 impl Walk {
+    fn new(heads: Option<&Heads>) -> Self {
+        let heads = heads.iter().flat_map(|outside| &outside.heads).flatten();
+        let of_heads = heads.map(|head| (head.sequence, None)).collect();
+        Self { previous: chain::START.to_vec(), of_heads, ..Self::default() }
+    }
+
     fn step(&mut self, seal: &store::event_seal::Model, event: Option<&store::event::Model>) {
-        let start = if self.sequence == 0 { chain::START.to_vec() } else { self.previous.clone() };
-        for missing in self.sequence + 1..seal.sequence {
-            self.report.faults.push(Fault::Removed { sequence: missing });
-        }
+        let faults = self.report.faults.len();
         let gap = seal.sequence != self.sequence + 1;
-        match event {
-            None => self.report.faults.push(Fault::Removed { sequence: seal.sequence }),
-            Some(event) => self.judge(seal, event, &start, gap),
+        if gap {
+            self.removed(self.sequence + 1, seal.sequence - 1);
         }
-        self.hashes.insert(seal.sequence, hex(&seal.record_hash));
+        match event {
+            None => self.removed(seal.sequence, seal.sequence),
+            Some(event) => self.judge(seal, event, gap),
+        }
+        if let Some(hash) = self.of_heads.get_mut(&seal.sequence) {
+            *hash = Some(hex(&seal.record_hash));
+        }
+        let previous = std::mem::replace(&mut self.previous, seal.record_hash.clone());
+        let event = seal.event_id.to_string();
+        self.last = Some(Last { sequence: seal.sequence, event, previous, faults });
         self.sequence = seal.sequence;
-        self.previous.clone_from(&seal.record_hash);
         self.report.records += 1;
     }
 
-    fn judge(
+    fn judge(&mut self, seal: &store::event_seal::Model, event: &store::event::Model, gap: bool) {
+        let (sequence, name) = (seal.sequence, event.id.to_string());
+        let number = sequence.saturating_sub(self.renumbered);
+        let whole = is_whole(seal, event, number);
+        let linked = gap || seal.previous_hash == self.previous;
+        if whole && linked {
+            return;
+        }
+        if !linked && self.was_inserted(seal, event, number) {
+            return;
+        }
+        if !linked
+            && let Some(missing) =
+                (1..=RENUMBERED_MAX).find(|gone| is_whole(seal, event, number.saturating_add(*gone)))
+        {
+            self.renumbered -= missing;
+            return self.removed(number, number + missing - 1);
+        }
+        self.report.faults.push(if linked {
+            Fault::Changed { sequence, event: name }
+        } else {
+            Fault::Reordered { sequence }
+        });
+    }
+
+    /// Whether this record follows the one before the last: then the last one was put between them.
+    fn was_inserted(
         &mut self,
         seal: &store::event_seal::Model,
         event: &store::event::Model,
-        previous: &[u8],
-        gap: bool,
-    ) {
-        let own = chain::record_hash(seal.sequence, &seal.previous_hash, event);
-        let whole = own.as_slice() == seal.record_hash.as_slice();
-        let linked = gap || seal.previous_hash == previous;
-        let known_elsewhere = self.hashes.values().any(|hash| *hash == hex(&seal.previous_hash));
-        let sequence = seal.sequence;
-        let name = event.id.to_string();
-        match (whole, linked) {
-            (true, true) => {}
-            (true, false) if known_elsewhere => {
-                self.report.faults.push(Fault::Inserted { sequence, event: name });
-            }
-            (true, false) => self.report.faults.push(Fault::Reordered { sequence }),
-            (false, true) => self.report.faults.push(Fault::Changed { sequence, event: name }),
-            (false, false) => self.report.faults.push(Fault::Reordered { sequence }),
+        number: i64,
+    ) -> bool {
+        let Some(last) = &self.last else { return false };
+        let fits = seal.previous_hash == last.previous && is_whole(seal, event, number - 1);
+        if fits {
+            let fault = Fault::Inserted { sequence: last.sequence, event: last.event.clone() };
+            // Whatever else was said of it is explained by that.
+            self.report.faults.truncate(last.faults);
+            self.report.faults.push(fault);
+            self.renumbered += 1;
         }
+        fits
+    }
+
+    fn removed(&mut self, from: i64, to: i64) {
+        self.report.faults.push(Fault::Removed { from, to });
     }
 
     fn unsealed(&mut self, events: &[store::event::Model], now: Moment) {
@@ -165,27 +219,41 @@ impl Walk {
     }
 
     fn compare(&mut self, outside: Heads) {
+        let mut told = HashSet::new();
+        let mut longest = self.sequence;
         for head in outside.heads {
-            match head {
-                Err(line) => self.report.faults.push(Fault::HeadUnreadable { line }),
-                Ok(head) if !head.is_signed_by(&outside.key) => {
-                    self.report.faults.push(Fault::HeadUnsigned { sequence: head.sequence });
+            let sequence = head.as_ref().map_or(0, |head| head.sequence);
+            let fault = match head {
+                Err(line) => Fault::HeadUnreadable { line },
+                Ok(head) if !head.is_signed_by(&outside.key) => Fault::HeadUnsigned { sequence },
+                Ok(head) if sequence > self.sequence => {
+                    longest = longest.max(head.sequence);
+                    continue;
                 }
-                Ok(head) => {
-                    if self.hashes.get(&head.sequence) == Some(&head.record_hash) {
-                        self.report.provable_until = Some(head.at);
-                    } else if head.sequence > self.sequence {
-                        self.report.faults.push(Fault::Removed { sequence: head.sequence });
-                    } else {
-                        let (sequence, at) = (head.sequence, head.at);
-                        self.report.faults.push(Fault::HeadMismatch { sequence, at });
-                    }
+                Ok(head)
+                    if self.of_heads.get(&sequence).and_then(Option::as_ref) == Some(&head.record_hash) =>
+                {
+                    self.report.provable_until = Some(head.at);
+                    continue;
                 }
+                Ok(head) => Fault::HeadMismatch { sequence, at: head.at },
+            };
+            // One head a record is enough to tell; unreadable lines are told each.
+            if sequence == 0 || told.insert(sequence) {
+                self.report.faults.push(fault);
             }
+        }
+        if longest > self.sequence {
+            self.removed(self.sequence + 1, longest);
         }
     }
 
     fn finish(self) -> Report {
         Report { last_hash: hex(&self.previous), ..self.report }
     }
+}
+
+/// Whether the hash of a record is the one of its content at this place.
+fn is_whole(seal: &store::event_seal::Model, event: &store::event::Model, number: i64) -> bool {
+    chain::record_hash(number, &seal.previous_hash, event).as_slice() == seal.record_hash.as_slice()
 }

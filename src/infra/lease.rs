@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict};
-use sea_orm::{ActiveValue::Set, Insert, QueryTrait};
+use sea_orm::{Insert, QueryTrait};
 
-use super::database::{Database, WriteError};
+use super::database::{Database, Row, WriteError};
 use crate::kernel::time::Moment;
 
 mod job_lease {
@@ -57,11 +57,6 @@ fn statement(name: &str, holder: &str, until: Moment, now: Moment) -> InsertStat
         .update_columns([job_lease::Column::Holder, job_lease::Column::Until])
         .action_and_where(ours.or(over))
         .to_owned();
-    Insert::one(job_lease::ActiveModel {
-        name: Set(name.to_owned()),
-        holder: Set(holder.to_owned()),
-        until: Set(until.micros()),
-    })
-    .on_conflict(take)
-    .into_query()
+    let row = job_lease::Model { name: name.to_owned(), holder: holder.to_owned(), until: until.micros() };
+    Insert::one(row.to_be_written()).on_conflict(take).into_query()
 }

@@ -120,6 +120,23 @@ impl Mailer {
         Ok(())
     }
 
+    /// Takes mails to an address out of the folder, for a person who is erased; what a mail server took
+    /// is beyond reach.
+    ///
+    /// # Errors
+    /// The folder cannot be read or a mail cannot be taken out of it.
+    pub fn forget(&self, address: &str) -> std::io::Result<()> {
+        let Self::Folder { path, .. } = self else { return Ok(()) };
+        for entry in std::fs::read_dir(path)? {
+            let file = entry?.path();
+            let is_mail = file.extension().is_some_and(|ending| ending == "eml");
+            if is_mail && is_to(&std::fs::read(&file)?, address) {
+                std::fs::remove_file(&file)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the mail server answers; a folder always does.
     pub async fn answers(&self) -> bool {
         match self {
@@ -127,6 +144,15 @@ impl Mailer {
             Self::Folder { path, .. } => path.is_dir(),
         }
     }
+}
+
+/// Whether the head of a mail names the address as its receiver.
+fn is_to(mail: &[u8], address: &str) -> bool {
+    let text = String::from_utf8_lossy(mail).to_lowercase();
+    let address = address.to_lowercase();
+    let head = text.lines().take_while(|line| !line.is_empty());
+    let mut receivers = head.filter_map(|line| line.strip_prefix("to:"));
+    receivers.any(|to| to.split([' ', '<', '>', ',']).any(|part| part == address))
 }
 
 fn mailbox(address: &str) -> Result<Mailbox, MailError> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sea_orm::sea_query::{DeleteStatement, Expr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::database::{Database, Unit, WriteError};
@@ -83,15 +83,15 @@ impl Outbox {
         // Cannot fail: three texts.
         let plain = serde_json::to_vec(letter).unwrap_or_default();
         let envelope = self.ring.seal(place(&id.to_string()), &plain, &self.entropy);
-        unit.insert(outbox::ActiveModel {
-            id: Set(id.uuid()),
-            account_id: Set(account.map(AccountId::uuid)),
-            envelope: Set(envelope),
-            created_at: Set(now.micros()),
-            due_at: Set(now.micros()),
-            tries: Set(0),
-            sent_at: Set(None),
-            given_up_at: Set(None),
+        unit.insert(outbox::Model {
+            id: id.uuid(),
+            account_id: account.map(AccountId::uuid),
+            envelope: envelope,
+            created_at: now.micros(),
+            due_at: now.micros(),
+            tries: 0,
+            sent_at: None,
+            given_up_at: None,
         });
     }
 

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::digest::{base64url, from_base64url};
+use crate::kernel::digest::{base64url, equal, from_base64url};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
@@ -91,12 +91,15 @@ struct KeyFile {
     key: String,
 }
 
-/// The ring of master keys of one installation; cheap to clone.
+/// The ring of master keys of one installation; cheap to clone, and all clones take up a new key together.
 #[derive(Clone)]
-pub struct KeyRing {
+pub struct KeyRing(Arc<RwLock<Arc<Keys>>>);
+
+/// The keys of one moment.
+struct Keys {
     current: u8,
     oldest: u8,
-    keys: Arc<BTreeMap<u8, MasterKey>>,
+    keys: BTreeMap<u8, MasterKey>,
 }
 
 struct MasterKey {
@@ -117,7 +120,7 @@ impl KeyRing {
     pub fn generate(now: Moment, entropy: &Entropy) -> Self {
         let secret = Secret::new(entropy.bytes::<32>().to_vec());
         let keys = BTreeMap::from([(1, MasterKey { created_at: now, secret })]);
-        Self { current: 1, oldest: 1, keys: Arc::new(keys) }
+        Self::of(Keys { current: 1, oldest: 1, keys })
     }
 
     /// Reads a ring from its file.
@@ -140,7 +143,33 @@ impl KeyRing {
         if !keys.contains_key(&file.current) {
             return Err(form(format!("the current key {} is not in it", file.current)));
         }
-        Ok(Self { current: file.current, oldest, keys: Arc::new(keys) })
+        Ok(Self::of(Keys { current: file.current, oldest, keys }))
+    }
+
+    /// Takes up the keys that were added to the file since, in this ring and all its clones.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a key that is in use is not in it: then nothing changes.
+    pub fn reload(&self, path: &Path) -> Result<(), KeyRingError> {
+        let fresh = Self::load(path)?.keys();
+        for (id, key) in &self.keys().keys {
+            let same =
+                fresh.keys.get(id).is_some_and(|kept| equal(kept.secret.expose(), key.secret.expose()));
+            if !same {
+                let why = format!("key {id}, which is in use, is not in it");
+                return Err(KeyRingError::Form { path: path.to_owned(), why });
+            }
+        }
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    fn of(keys: Keys) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(keys))))
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Writes a new ring; an existing file is left alone.
@@ -161,19 +190,20 @@ impl KeyRing {
     /// # Errors
     /// The ring is full.
     pub fn with_new_key(&self, now: Moment, entropy: &Entropy) -> Result<Self, KeyRingError> {
-        let newest = self.keys.keys().next_back().copied().unwrap_or(0);
-        if self.keys.len() >= KEYS_MAX || newest == u8::MAX {
+        let old = self.keys();
+        let newest = old.keys.keys().next_back().copied().unwrap_or(0);
+        if old.keys.len() >= KEYS_MAX || newest == u8::MAX {
             return Err(KeyRingError::Full);
         }
         let id = newest + 1;
-        let mut keys: BTreeMap<u8, MasterKey> = self
+        let mut keys: BTreeMap<u8, MasterKey> = old
             .keys
             .iter()
             .map(|(id, key)| (*id, MasterKey { created_at: key.created_at, secret: key.secret.clone() }))
             .collect();
         let secret = Secret::new(entropy.bytes::<32>().to_vec());
         keys.insert(id, MasterKey { created_at: now, secret });
-        Ok(Self { current: id, oldest: self.oldest, keys: Arc::new(keys) })
+        Ok(Self::of(Keys { current: id, oldest: old.oldest, keys }))
     }
 
     /// Writes the ring so that a crash leaves the old file or the new one, readable by its owner alone.
@@ -181,7 +211,8 @@ impl KeyRing {
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), KeyRingError> {
-        let keys = self
+        let ring = self.keys();
+        let keys = ring
             .keys
             .iter()
             .map(|(id, key)| {
@@ -189,7 +220,7 @@ impl KeyRing {
                 (id.to_string(), file)
             })
             .collect();
-        let file = RingFile { current: self.current, keys };
+        let file = RingFile { current: ring.current, keys };
         let text = serde_json::to_string_pretty(&file)
             .map_err(|error| KeyRingError::Form { path: path.to_owned(), why: error.to_string() })?;
         super::files::write_private(path, text.as_bytes())
@@ -197,12 +228,13 @@ impl KeyRing {
     }
 
     pub fn summaries(&self) -> Vec<KeySummary> {
-        self.keys
+        let ring = self.keys();
+        ring.keys
             .iter()
             .map(|(id, key)| KeySummary {
                 id: *id,
                 created_at: key.created_at.iso(),
-                current: *id == self.current,
+                current: *id == ring.current,
             })
             .collect()
     }
@@ -210,14 +242,16 @@ impl KeyRing {
     /// A key for keyed digests. It stays the same over rotations, since what it made must still compare:
     /// it comes from the oldest key of the ring.
     pub fn mac_key(&self, purpose: Purpose) -> Secret<Vec<u8>> {
-        Secret::new(self.derive(self.oldest, purpose).unwrap_or_default())
+        let ring = self.keys();
+        Secret::new(ring.derive(ring.oldest, purpose).unwrap_or_default())
     }
 
     /// Seals bytes for one place.
     pub fn seal(&self, place: Place<'_>, plain: &[u8], entropy: &Entropy) -> Vec<u8> {
+        let ring = self.keys();
         let nonce: [u8; NONCE_LEN] = entropy.bytes();
         let mut sealed = plain.to_vec();
-        if let Some(key) = self.aead(self.current, Purpose::Column) {
+        if let Some(key) = ring.aead(ring.current, Purpose::Column) {
             // Cannot fail: the key has the algorithm's size and the text is far below its limit.
             let _ = key.seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
@@ -225,7 +259,7 @@ impl KeyRing {
                 &mut sealed,
             );
         }
-        let mut out = vec![FORMAT, self.current];
+        let mut out = vec![FORMAT, ring.current];
         out.extend_from_slice(&nonce);
         out.append(&mut sealed);
         out
@@ -241,7 +275,7 @@ impl KeyRing {
         if format != FORMAT {
             return Err(DoesNotOpen);
         }
-        let key = self.aead(id, Purpose::Column).ok_or(DoesNotOpen)?;
+        let key = self.keys().aead(id, Purpose::Column).ok_or(DoesNotOpen)?;
         let mut buffer = text.to_vec();
         let plain = key
             .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(place.bytes()), &mut buffer)
@@ -250,7 +284,9 @@ impl KeyRing {
         buffer.truncate(plain);
         Ok(Secret::new(buffer))
     }
+}
 
+impl Keys {
     fn aead(&self, id: u8, purpose: Purpose) -> Option<LessSafeKey> {
         let bytes = self.derive(id, purpose)?;
         Some(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, &bytes).ok()?))
@@ -330,5 +366,22 @@ mod tests {
         assert!(new.open(HERE, &before).is_ok());
         assert!(new.open(HERE, &after).is_ok());
         assert_eq!(old.open(HERE, &after).err(), Some(DoesNotOpen));
+    }
+
+    #[test]
+    fn all_clones_take_up_a_new_key_and_none_gives_up_an_old_one() {
+        let entropy = Entropy::seeded(3);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        let ring = KeyRing::create(&path, Moment::from_micros(0), &entropy).unwrap();
+        let clone = ring.clone();
+        let next = ring.with_new_key(Moment::from_micros(1), &entropy).unwrap();
+        next.save(&path).unwrap();
+        ring.reload(&path).unwrap();
+        let sealed = next.seal(HERE, b"c", &entropy);
+        assert!(clone.open(HERE, &sealed).is_ok());
+        KeyRing::generate(Moment::from_micros(2), &entropy).save(&path).unwrap();
+        assert!(ring.reload(&path).is_err());
+        assert!(clone.open(HERE, &sealed).is_ok());
     }
 }

@@ -79,8 +79,6 @@ pub struct Journey {
     pub login: String,
     pub proofs: Vec<Proof>,
     pub target: Target,
-    /// What an enrolment under way needs, sealed.
-    pub pending: Option<Vec<u8>>,
     pub created_at: Moment,
     pub finished_at: Option<Moment>,
     /// Grows with each change: of two changes of the same version one wins.
@@ -193,7 +191,6 @@ mod tests {
                         login: String::new(),
                         proofs: proofs.clone(),
                         target: Target::Home,
-                        pending: None,
                         created_at: now,
                         finished_at: None,
                         version: 1,

@@ -3,12 +3,9 @@
 
 use std::time::Duration;
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, QueryFilter, QueryTrait};
-
 use super::model::{Journey, Purpose, Target};
-use super::store::{self, journey};
-use crate::infra::database::{Database, Unit, WriteError};
+use super::store::{self, Seen, journey};
+use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::digest::sha256;
 use crate::kernel::entropy::Entropy;
@@ -59,7 +56,6 @@ impl Journeys {
             login: new.login,
             proofs: vec![],
             target: new.target,
-            pending: None,
             created_at: now,
             finished_at: None,
             version: 0,
@@ -68,24 +64,7 @@ impl Journeys {
 
     /// Writes a planned journey for the browser that it belongs to.
     pub fn begin(&self, unit: &mut Unit, journey: &Journey, browser: DeviceId) {
-        unit.insert_once(
-            JOURNEY_UNCHANGED,
-            journey::ActiveModel {
-                id: Set(journey.id.uuid()),
-                browser: Set(mark(browser)),
-                purpose: Set(journey.purpose.name().to_owned()),
-                required_acr: Set(journey.required.name().to_owned()),
-                account_id: Set(journey.account.map(AccountId::uuid)),
-                login: Set(journey.login.clone()),
-                proofs: Set(proofs_text(&journey.proofs)),
-                target: Set(target_text(&journey.target)),
-                pending: Set(journey.pending.clone()),
-                created_at: Set(journey.created_at.micros()),
-                expires_at: Set(journey.created_at.plus(self.lasts).micros()),
-                finished_at: Set(journey.finished_at.map(Moment::micros)),
-                version: Set(1),
-            },
-        );
+        unit.insert_once(JOURNEY_UNCHANGED, Self::row(journey, browser, self.lasts));
     }
 
     /// The journey, if it is this browser's and its time runs.
@@ -122,51 +101,22 @@ impl Journeys {
         if journey.version == 0 {
             self.begin(unit, &next, browser);
         } else {
-            let change = self
-                .change(journey, browser, now)
-                .col_expr(journey::Column::AccountId, Expr::value(account.uuid()))
-                .col_expr(journey::Column::RequiredAcr, Expr::value(next.required.name()))
-                .col_expr(journey::Column::Login, Expr::value(next.login.clone()))
-                .col_expr(journey::Column::Proofs, Expr::value(proofs_text(&next.proofs)))
-                .filter(journey::Column::FinishedAt.is_null());
-            unit.require(JOURNEY_UNCHANGED, &change.into_query());
+            let change =
+                store::add_proof(&Self::seen(journey, browser, now), &Self::row(&next, browser, self.lasts));
+            unit.require(JOURNEY_UNCHANGED, &change);
         }
         next.version += 1;
         next
     }
 
-    /// Keeps what an enrolment under way needs.
-    pub fn set_pending(
-        &self,
-        unit: &mut Unit,
-        journey: &Journey,
-        browser: DeviceId,
-        pending: Vec<u8>,
-        now: Moment,
-    ) {
-        let change = self
-            .change(journey, browser, now)
-            .col_expr(journey::Column::Pending, Expr::value(pending))
-            .filter(journey::Column::FinishedAt.is_null());
-        unit.require(JOURNEY_UNCHANGED, &change.into_query());
-    }
-
     /// Ends a journey whose last proof was added in the same unit.
     pub fn finish(&self, unit: &mut Unit, journey: &Journey, browser: DeviceId, now: Moment) {
-        let change = self
-            .change(journey, browser, now)
-            .col_expr(journey::Column::FinishedAt, Expr::value(now.micros()))
-            .filter(journey::Column::FinishedAt.is_null());
-        unit.require(JOURNEY_UNCHANGED, &change.into_query());
+        unit.require(JOURNEY_UNCHANGED, &store::finish(&Self::seen(journey, browser, now)));
     }
 
     /// Uses up a finished journey: what it was for is handed out once.
     pub fn consume(&self, unit: &mut Unit, journey: &Journey, browser: DeviceId, now: Moment) {
-        let change = self
-            .change(journey, browser, now)
-            .col_expr(journey::Column::ExpiresAt, Expr::value(now.micros()))
-            .filter(journey::Column::FinishedAt.is_not_null());
-        unit.require(JOURNEY_UNCHANGED, &change.into_query());
+        unit.require(JOURNEY_UNCHANGED, &store::consume(&Self::seen(journey, browser, now)));
     }
 
     /// Journeys whose time was over before a moment.
@@ -179,13 +129,27 @@ impl Journeys {
         unit.run(&store::forget_account(account.uuid()));
     }
 
-    fn change(
-        &self,
-        journey: &Journey,
-        browser: DeviceId,
-        now: Moment,
-    ) -> sea_orm::UpdateMany<journey::Entity> {
-        store::change(journey.id.uuid(), &mark(browser), journey.version, now.micros())
+    /// The journey as it was read: a change of it counts only while it is still so.
+    fn seen(journey: &Journey, browser: DeviceId, now: Moment) -> Seen {
+        let (id, version) = (journey.id.uuid(), journey.version);
+        Seen { id, browser: mark(browser), version, now: now.micros() }
+    }
+
+    fn row(journey: &Journey, browser: DeviceId, lasts: Duration) -> journey::Model {
+        journey::Model {
+            id: journey.id.uuid(),
+            browser: mark(browser),
+            purpose: journey.purpose.name().to_owned(),
+            required_acr: journey.required.name().to_owned(),
+            account_id: journey.account.map(AccountId::uuid),
+            login: journey.login.clone(),
+            proofs: proofs_text(&journey.proofs),
+            target: target_text(&journey.target),
+            created_at: journey.created_at.micros(),
+            expires_at: journey.created_at.plus(lasts).micros(),
+            finished_at: journey.finished_at.map(Moment::micros),
+            version: 1,
+        }
     }
 }
 
@@ -212,7 +176,6 @@ fn from_row(row: journey::Model) -> Option<Journey> {
         login: row.login,
         proofs: serde_json::from_str(&row.proofs).ok()?,
         target: serde_json::from_str(&row.target).ok()?,
-        pending: row.pending,
         created_at: Moment::from_micros(row.created_at),
         finished_at: row.finished_at.map(Moment::from_micros),
         version: row.version,

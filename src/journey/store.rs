@@ -1,7 +1,7 @@
 //! Rows of journeys.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{DeleteStatement, Expr};
+use sea_orm::sea_query::{DeleteStatement, Expr, UpdateStatement};
 use sea_orm::{DatabaseConnection, QueryTrait, UpdateMany};
 
 pub mod journey {
@@ -19,7 +19,6 @@ pub mod journey {
         pub login: String,
         pub proofs: String,
         pub target: String,
-        pub pending: Option<Vec<u8>>,
         pub created_at: i64,
         pub expires_at: i64,
         pub finished_at: Option<i64>,
@@ -46,14 +45,47 @@ pub async fn find(
         .await
 }
 
+/// A journey as it was read, and by whom.
+pub struct Seen {
+    pub id: Uuid,
+    pub browser: Vec<u8>,
+    pub version: i64,
+    pub now: i64,
+}
+
 /// A change of a journey that is still the one that was read.
-pub fn change(id: Uuid, browser: &[u8], version: i64, now: i64) -> UpdateMany<journey::Entity> {
+fn change(seen: &Seen) -> UpdateMany<journey::Entity> {
     journey::Entity::update_many()
-        .col_expr(journey::Column::Version, Expr::value(version + 1))
-        .filter(journey::Column::Id.eq(id))
-        .filter(journey::Column::Browser.eq(browser))
-        .filter(journey::Column::Version.eq(version))
-        .filter(journey::Column::ExpiresAt.gt(now))
+        .col_expr(journey::Column::Version, Expr::value(seen.version + 1))
+        .filter(journey::Column::Id.eq(seen.id))
+        .filter(journey::Column::Browser.eq(seen.browser.as_slice()))
+        .filter(journey::Column::Version.eq(seen.version))
+        .filter(journey::Column::ExpiresAt.gt(seen.now))
+}
+
+pub fn add_proof(seen: &Seen, next: &journey::Model) -> UpdateStatement {
+    change(seen)
+        .col_expr(journey::Column::AccountId, Expr::value(next.account_id))
+        .col_expr(journey::Column::RequiredAcr, Expr::value(next.required_acr.as_str()))
+        .col_expr(journey::Column::Login, Expr::value(next.login.as_str()))
+        .col_expr(journey::Column::Proofs, Expr::value(next.proofs.as_str()))
+        .filter(journey::Column::FinishedAt.is_null())
+        .into_query()
+}
+
+pub fn finish(seen: &Seen) -> UpdateStatement {
+    change(seen)
+        .col_expr(journey::Column::FinishedAt, Expr::value(seen.now))
+        .filter(journey::Column::FinishedAt.is_null())
+        .into_query()
+}
+
+/// Ends a finished journey for good: what it was for is handed out once.
+pub fn consume(seen: &Seen) -> UpdateStatement {
+    change(seen)
+        .col_expr(journey::Column::ExpiresAt, Expr::value(seen.now))
+        .filter(journey::Column::FinishedAt.is_not_null())
+        .into_query()
 }
 
 pub fn forget_before(now: i64) -> DeleteStatement {

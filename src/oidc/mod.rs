@@ -27,6 +27,7 @@ mod error;
 mod hint;
 mod issuance;
 mod jws;
+mod key_list;
 mod keys;
 mod pkce;
 mod provider;
@@ -40,6 +41,7 @@ mod userinfo;
 
 pub use answer::pending_origin;
 pub use client::Clients;
+pub use key_list::{SigningKeySummary, signing_keys};
 pub use keys::{KeysError, SigningKeys};
 pub use provider::{Oidc, OidcParts, TokenLives};
 pub use routes::routes;

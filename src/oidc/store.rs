@@ -1,6 +1,5 @@
 //! Rows of codes, signing keys and epochs.
 
-use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{Condition, Insert, QueryOrder, QueryTrait};
@@ -98,7 +97,7 @@ pub use authorization_code::Model as Code;
 pub use signing_key::Model as StoredKey;
 
 pub fn insert_code(unit: &mut Unit, code: Code) {
-    unit.run(&Insert::one(authorization_code::ActiveModel::from(code).reset_all()).into_query());
+    unit.insert(code);
 }
 
 pub async fn code(db: &Database, digest: &[u8]) -> Result<Option<Code>, WriteError> {
@@ -179,9 +178,9 @@ pub async fn signing_keys(db: &Database, now: Moment) -> Result<Vec<StoredKey>, 
 /// Keeps the first key of an algorithm; of two nodes that start together one is refused.
 pub fn insert_first_key(unit: &mut Unit, key: StoredKey) {
     unit.insert_once(FIRST_KEY, epoch_row(SIGNING_KEY, &key.algorithm, 1));
-    unit.run(&Insert::one(signing_key::ActiveModel::from(key).reset_all()).into_query());
+    unit.insert(key);
 }
 
-fn epoch_row(kind: &str, name: &str, value: i64) -> epoch::ActiveModel {
-    epoch::ActiveModel { kind: Set(kind.to_owned()), name: Set(name.to_owned()), value: Set(value) }
+fn epoch_row(kind: &str, name: &str, value: i64) -> epoch::Model {
+    epoch::Model { kind: kind.to_owned(), name: name.to_owned(), value }
 }

@@ -1,7 +1,5 @@
 //! Filling the account page from authenticators, sessions and the log.
 
-use sea_orm::DbErr;
-
 use super::pages::{
     AccountPage, AuthenticatorKind, AuthenticatorRow, Method, SessionRow, SignInRow, StoppedAt,
 };
@@ -9,6 +7,7 @@ use super::service::{Portal, place_name};
 use crate::event::model::Class;
 use crate::event::read::Record;
 use crate::event::user_agent::Device;
+use crate::infra::database::DbErr;
 use crate::kernel::id::AuthenticatorId;
 use crate::session::Current;
 use crate::web::context::Ctx;

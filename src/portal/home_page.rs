@@ -1,11 +1,10 @@
 //! Filling the home page.
 
-use sea_orm::DbErr;
-
 use super::account_page::method_of;
 use super::pages::{Attention, HomePage, LastSignIn, Tile};
 use super::service::{Portal, place_name};
 use crate::event::model::Class;
+use crate::infra::database::DbErr;
 use crate::session::Current;
 use crate::web::context::Ctx;
 

@@ -4,11 +4,10 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sea_orm::DbErr;
 
 use super::pages::{ConfirmPage, PrivacyPage, SignOutPage};
 use super::service::{NotDone, Portal};
-use crate::infra::database::WriteError;
+use crate::infra::database::{DbErr, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::id::{AuthenticatorId, SessionId};
 use crate::policy::Action;

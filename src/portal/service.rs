@@ -50,8 +50,8 @@ impl From<WriteError> for NotDone {
     }
 }
 
-impl From<sea_orm::DbErr> for NotDone {
-    fn from(error: sea_orm::DbErr) -> Self {
+impl From<crate::infra::database::DbErr> for NotDone {
+    fn from(error: crate::infra::database::DbErr) -> Self {
         Self::Write(WriteError::Unavailable(error))
     }
 }

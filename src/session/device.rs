@@ -1,10 +1,7 @@
 //! The record of a browser that comes back: known for an account only after a strong proof.
 
-use sea_orm::ActiveValue::Set;
-use sea_orm::DbErr;
-
 use super::store::{self, device, device_account};
-use crate::infra::database::{Database, Unit};
+use crate::infra::database::{Database, DbErr, Unit};
 use crate::kernel::id::{AccountId, DeviceId};
 use crate::kernel::time::Moment;
 use crate::web::browser::DeviceCookie;
@@ -28,6 +25,11 @@ impl Devices {
         Ok(row.is_some())
     }
 
+    /// Devices of a person who is erased, as far as nobody else is known on them.
+    pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
+        unit.run(&store::forget_devices_of(account.uuid()));
+    }
+
     /// Records a strong proof of the account on the device, and gives the browser its next value.
     pub fn prove(
         &self,
@@ -38,19 +40,19 @@ impl Devices {
         now: Moment,
     ) -> DeviceCookie {
         let next = cookie.next();
-        unit.run(&store::prove_device(device::ActiveModel {
-            id: Set(next.id.uuid()),
-            generation: Set(i64::from(next.generation)),
-            user_agent: Set(user_agent.to_owned()),
-            first_at: Set(now.micros()),
-            last_at: Set(now.micros()),
+        unit.run(&store::prove_device(device::Model {
+            id: next.id.uuid(),
+            generation: i64::from(next.generation),
+            user_agent: user_agent.to_owned(),
+            first_at: now.micros(),
+            last_at: now.micros(),
         }));
-        unit.run(&store::prove_device_account(device_account::ActiveModel {
-            device_id: Set(next.id.uuid()),
-            account_id: Set(account.uuid()),
-            first_at: Set(now.micros()),
-            last_at: Set(now.micros()),
-            remembered_until: Set(None),
+        unit.run(&store::prove_device_account(device_account::Model {
+            device_id: next.id.uuid(),
+            account_id: account.uuid(),
+            first_at: now.micros(),
+            last_at: now.micros(),
+            remembered_until: None,
         }));
         next
     }

@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryTrait};
-
 use super::model::{Current, Lifetimes, Over, Session};
-use super::store::{self, session, session_client};
+use super::store::{self, Which, session, session_client};
 use crate::account::{Account, Accounts};
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
-use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, DeviceId, SessionId};
@@ -59,23 +56,23 @@ impl Sessions {
         let token = BearerToken::new(&self.entropy);
         let lifetime = self.lifetimes.of(new.account.strongest_role());
         let idle_seconds = i64::try_from(lifetime.idle.as_secs()).unwrap_or(i64::MAX);
-        unit.insert(session::ActiveModel {
-            id: Set(id.uuid()),
-            token: Set(token.digest()),
-            account_id: Set(new.account.id.uuid()),
-            device_id: Set(new.device.uuid()),
-            acr: Set(new.acr.name().to_owned()),
-            amr: Set(amr_text(&new.amr)),
-            authenticated_at: Set(new.authenticated_at.micros()),
-            created_at: Set(origin.now.micros()),
-            seen_at: Set(origin.now.micros()),
-            idle_seconds: Set(idle_seconds),
-            ends_at: Set(origin.now.plus(lifetime.absolute).micros()),
-            epoch: Set(new.account.epoch),
-            address: Set(origin.ip().map(|ip| ip.to_string()).unwrap_or_default()),
-            user_agent: Set(origin.user_agent.clone()),
-            ended_at: Set(None),
-            end_reason: Set(None),
+        unit.insert(session::Model {
+            id: id.uuid(),
+            token: token.digest(),
+            account_id: new.account.id.uuid(),
+            device_id: new.device.uuid(),
+            acr: new.acr.name().to_owned(),
+            amr: amr_text(&new.amr),
+            authenticated_at: new.authenticated_at.micros(),
+            created_at: origin.now.micros(),
+            seen_at: origin.now.micros(),
+            idle_seconds: idle_seconds,
+            ends_at: origin.now.plus(lifetime.absolute).micros(),
+            epoch: new.account.epoch,
+            address: origin.ip().map(|ip| ip.to_string()).unwrap_or_default(),
+            user_agent: origin.user_agent.clone(),
+            ended_at: None,
+            end_reason: None,
         });
         (id, token)
     }
@@ -117,16 +114,16 @@ impl Sessions {
             return Ok(());
         }
         let mut unit = self.db.unit();
-        unit.run(&store::seen(session.id.uuid(), now.micros()).into_query());
+        unit.run(&store::seen(session.id.uuid(), now.micros()));
         self.db.write(unit).await.map(|_| ())
     }
 
     /// Records that a client was reached through the session, in the unit of what it was given.
     pub fn reached(&self, unit: &mut Unit, session: SessionId, client_id: &str, now: Moment) {
-        unit.run(&store::reached(session_client::ActiveModel {
-            session_id: Set(session.uuid()),
-            client_id: Set(client_id.to_owned()),
-            first_at: Set(now.micros()),
+        unit.run(&store::reached(session_client::Model {
+            session_id: session.uuid(),
+            client_id: client_id.to_owned(),
+            first_at: now.micros(),
         }));
     }
 
@@ -142,10 +139,8 @@ impl Sessions {
         reason: EndReason,
     ) -> Result<bool, WriteError> {
         let mut unit = self.db.unit();
-        let end = store::end(origin.now.micros(), reason.name())
-            .filter(session::Column::Id.eq(session.uuid()))
-            .filter(session::Column::AccountId.eq(account.id.uuid()));
-        unit.require(SESSION_OPEN, &end.into_query());
+        let which = Which::One { id: session.uuid(), of: account.id.uuid() };
+        unit.require(SESSION_OPEN, &store::end(&which, origin.now.micros(), reason.name()));
         let what = What::SignedOut { reason, sessions: vec![session] };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
         match self.db.write(unit).await {
@@ -166,9 +161,8 @@ impl Sessions {
         old: &Current,
         reason: EndReason,
     ) -> Result<(), WriteError> {
-        let end = store::end(origin.now.micros(), reason.name())
-            .filter(session::Column::Id.eq(old.session.id.uuid()));
-        unit.run(&end.into_query());
+        let which = Which::One { id: old.session.id.uuid(), of: old.account.id.uuid() };
+        unit.run(&store::end(&which, origin.now.micros(), reason.name()));
         let what = What::SignedOut { reason, sessions: vec![old.session.id] };
         let event = Event::of(what, old.account.id).named(&old.account.login);
         self.log.record(unit, origin, event).await.map(|_| ())
@@ -188,12 +182,8 @@ impl Sessions {
     ) -> Result<usize, WriteError> {
         let open = self.open_of(account, origin.now).await.map_err(WriteError::Unavailable)?;
         let ended: Vec<SessionId> = open.iter().map(|open| open.id).filter(|id| Some(*id) != kept).collect();
-        let mut end = store::end(origin.now.micros(), reason.name())
-            .filter(session::Column::AccountId.eq(account.id.uuid()));
-        if let Some(kept) = kept {
-            end = end.filter(session::Column::Id.ne(kept.uuid()));
-        }
-        unit.run(&end.into_query());
+        let which = Which::AllBut { kept: kept.map(SessionId::uuid), of: account.id.uuid() };
+        unit.run(&store::end(&which, origin.now.micros(), reason.name()));
         let count = ended.len();
         if count > 0 {
             let what = What::SignedOut { reason, sessions: ended };

@@ -1,8 +1,12 @@
 //! Rows of sessions, the clients that they reached, and devices.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
-use sea_orm::{DatabaseConnection, Insert, QueryOrder, QueryTrait, UpdateMany};
+use sea_orm::sea_query::{
+    DeleteStatement, Expr, InsertStatement, OnConflict, Query, SelectStatement, UpdateStatement,
+};
+use sea_orm::{DatabaseConnection, Insert, QueryOrder, QueryTrait};
+
+use crate::infra::database::Row;
 
 pub mod session {
     use sea_orm::entity::prelude::*;
@@ -124,26 +128,41 @@ pub async fn clients_of(
         .await
 }
 
+/// Which sessions of an account are meant.
+pub enum Which {
+    One { id: Uuid, of: Uuid },
+    AllBut { kept: Option<Uuid>, of: Uuid },
+}
+
 /// Ends sessions that are still open.
-pub fn end(now: i64, reason: &str) -> UpdateMany<session::Entity> {
-    session::Entity::update_many()
+pub fn end(which: &Which, now: i64, reason: &str) -> UpdateStatement {
+    let (Which::One { of, .. } | Which::AllBut { of, .. }) = which;
+    let mut end = session::Entity::update_many()
         .col_expr(session::Column::EndedAt, Expr::value(now))
         .col_expr(session::Column::EndReason, Expr::value(reason))
         .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::AccountId.eq(*of));
+    match which {
+        Which::One { id, .. } => end = end.filter(session::Column::Id.eq(*id)),
+        Which::AllBut { kept: Some(kept), .. } => end = end.filter(session::Column::Id.ne(*kept)),
+        Which::AllBut { kept: None, .. } => {}
+    }
+    end.into_query()
 }
 
-pub fn seen(id: Uuid, now: i64) -> UpdateMany<session::Entity> {
+pub fn seen(id: Uuid, now: i64) -> UpdateStatement {
     session::Entity::update_many()
         .col_expr(session::Column::SeenAt, Expr::value(now))
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::SeenAt.lt(now))
+        .into_query()
 }
 
-pub fn reached(row: session_client::ActiveModel) -> InsertStatement {
+pub fn reached(row: session_client::Model) -> InsertStatement {
     let known = OnConflict::columns([session_client::Column::SessionId, session_client::Column::ClientId])
         .do_nothing()
         .to_owned();
-    Insert::one(row).on_conflict(known).into_query()
+    Insert::one(row.to_be_written()).on_conflict(known).into_query()
 }
 
 pub async fn device(db: &DatabaseConnection, id: Uuid) -> Result<Option<device::Model>, DbErr> {
@@ -159,21 +178,34 @@ pub async fn device_account(
 }
 
 /// Makes the device's record, or moves it to its next generation.
-pub fn prove_device(row: device::ActiveModel) -> InsertStatement {
+pub fn prove_device(row: device::Model) -> InsertStatement {
     let again = OnConflict::column(device::Column::Id)
         .update_columns([device::Column::Generation, device::Column::UserAgent, device::Column::LastAt])
         .to_owned();
-    Insert::one(row).on_conflict(again).into_query()
+    Insert::one(row.to_be_written()).on_conflict(again).into_query()
 }
 
-pub fn prove_device_account(row: device_account::ActiveModel) -> InsertStatement {
+pub fn prove_device_account(row: device_account::Model) -> InsertStatement {
     let again = OnConflict::columns([device_account::Column::DeviceId, device_account::Column::AccountId])
         .update_columns([device_account::Column::LastAt])
         .to_owned();
-    Insert::one(row).on_conflict(again).into_query()
+    Insert::one(row.to_be_written()).on_conflict(again).into_query()
+}
+
+/// Devices on which only this account was ever proved.
+pub fn forget_devices_of(account: Uuid) -> DeleteStatement {
+    let devices = || -> SelectStatement {
+        Query::select().column(device_account::Column::DeviceId).from(device_account::Entity).to_owned()
+    };
+    let own = devices().and_where(device_account::Column::AccountId.eq(account)).to_owned();
+    let of_others = devices().and_where(device_account::Column::AccountId.ne(account)).to_owned();
+    device::Entity::delete_many()
+        .filter(device::Column::Id.in_subquery(own))
+        .filter(device::Column::Id.not_in_subquery(of_others))
+        .into_query()
 }
 
 /// Sessions that ended or ran out before a moment.
-pub fn forget_before(before: i64) -> sea_orm::sea_query::DeleteStatement {
+pub fn forget_before(before: i64) -> DeleteStatement {
     session::Entity::delete_many().filter(session::Column::EndsAt.lt(before)).into_query()
 }

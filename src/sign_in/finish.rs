@@ -1,25 +1,15 @@
 //! After each step: go on, or start the session in the very unit of the last proof.
 
-use super::service::{NotTaken, SignIn, Taken};
+use super::service::{NotTaken, SignIn, SignedIn, Taken};
 use crate::account::Account;
 use crate::event::model::EndReason;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::{Unit, WriteError};
-use crate::journey::model::{Journey, Step, Target};
+use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Acr;
-use crate::kernel::id::JourneyId;
-use crate::kernel::secret::BearerToken;
 use crate::session::Current;
 use crate::session::service::NewSession;
 use crate::web::browser::DeviceCookie;
-
-/// What a browser gets at the end of a sign-in.
-pub struct SignedIn {
-    pub token: BearerToken,
-    pub browser: DeviceCookie,
-    pub journey: JourneyId,
-    pub target: Target,
-}
 
 impl SignIn {
     pub(super) async fn go_on(

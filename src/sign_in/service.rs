@@ -3,9 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::DbErr;
-
-use super::finish::SignedIn;
 use crate::account::Accounts;
 use crate::account::attempt::{Attempts, Bucket, Reservation, Target as AttemptTarget};
 use crate::account::model::{Account, Closed};
@@ -15,16 +12,18 @@ use crate::directory::LocalDirectory;
 use crate::directory::local::DirectoryError;
 use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
-use crate::infra::database::WriteError;
+use crate::infra::database::{DbErr, WriteError};
 use crate::infra::hashing::HashError;
 use crate::infra::state::{Limit, State};
-use crate::journey::model::{Facts, Journey, Step};
+use crate::journey::model::{Facts, Journey, Step, Target};
 use crate::journey::{JourneyError, Journeys};
 use crate::kernel::entropy::Entropy;
-use crate::kernel::id::{AccountId, DeviceId};
+use crate::kernel::id::{AccountId, DeviceId, JourneyId};
+use crate::kernel::secret::BearerToken;
 use crate::kernel::time::Moment;
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
 use crate::session::{Devices, Sessions};
+use crate::web::browser::DeviceCookie;
 
 /// What the configuration says of signing in.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +52,14 @@ pub struct SignIn {
     pub state: Arc<State>,
     pub entropy: Entropy,
     pub options: SignInOptions,
+}
+
+/// What a browser gets at the end of a sign-in.
+pub struct SignedIn {
+    pub token: BearerToken,
+    pub browser: DeviceCookie,
+    pub journey: JourneyId,
+    pub target: Target,
 }
 
 /// How a step ended that was taken.

@@ -5,13 +5,12 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::finish::SignedIn;
 use super::new_password::{NotChosen, company_of};
 use super::pages::change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
 use super::pages::code::{CodePage, CodeRefusal};
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
-use super::service::{NotTaken, SignIn, Taken};
+use super::service::{NotTaken, SignIn, SignedIn, Taken};
 use crate::account::Account;
 use crate::directory::rules::Weakness;
 use crate::journey::model::{Journey, Step, Target};

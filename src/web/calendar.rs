@@ -71,6 +71,13 @@ const EN: [&str; 12] = [
     "December",
 ];
 
+/// The moment at which a day, written as `2026-12-31`, begins in Brussels.
+pub fn start_of_day(day: &str) -> Option<Moment> {
+    let day: jiff::civil::Date = day.parse().ok()?;
+    let start = ZONE.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    Some(Moment::from_micros(start.as_microsecond()))
+}
+
 /// The day in Brussels, in words.
 pub fn date(language: Language, moment: Moment) -> String {
     let day = brussels(moment).date();

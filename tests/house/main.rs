@@ -9,4 +9,5 @@
 
 mod oidc;
 mod rules;
+mod sign_in;
 mod support;

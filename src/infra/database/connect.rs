@@ -53,9 +53,21 @@ async fn sqlite(url: &str, connections_max: u32, reading: bool) -> Result<Databa
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             .pragma("trusted_schema", "OFF")
+            .pragma("secure_delete", "ON")
             .pragma("query_only", if reading { "ON" } else { "OFF" })
     });
     sea_orm::Database::connect(options).await
+}
+
+/// Rewrites the database without anything that was deleted, and empties its write-ahead log.
+pub async fn scrub_sqlite(writing: &DatabaseConnection) -> Result<(), DbErr> {
+    writing.execute_unprepared("VACUUM").await?;
+    let busy = setting::<i32>(writing, "PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    if busy == 0 {
+        Ok(())
+    } else {
+        Err(DbErr::Custom("a reader keeps the write-ahead log in use".to_owned()))
+    }
 }
 
 pub async fn postgres(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {

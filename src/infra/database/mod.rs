@@ -2,20 +2,22 @@
 //! all writes through the one seam, [`Database::write`].
 
 mod connect;
+mod counts;
 pub mod migrations;
 mod postgres_writer;
 mod sqlite_writer;
 pub mod unit;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::mpsc;
 
 pub use connect::{ConnectError, Durability};
-pub use unit::{Committed, Unit, WriteError};
+pub use counts::WriteCounts;
+pub use sea_orm::DbErr;
+pub use unit::{Committed, Row, Unit, WriteError};
 
 use sqlite_writer::Waiting;
 
@@ -45,30 +47,8 @@ pub struct Database {
 
 #[derive(Clone)]
 enum Writer {
-    Sqlite(mpsc::Sender<Waiting>),
+    Sqlite { sender: mpsc::Sender<Waiting>, writing: DatabaseConnection },
     Postgres(DatabaseConnection),
-}
-
-/// How many units were acknowledged, and by how many durable commits.
-#[derive(Debug, Default)]
-pub struct WriteCounts {
-    units: AtomicU64,
-    commits: AtomicU64,
-}
-
-impl WriteCounts {
-    pub fn units(&self) -> u64 {
-        self.units.load(Ordering::Relaxed)
-    }
-
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
-    }
-
-    fn committed(&self, units: u64) {
-        self.units.fetch_add(units, Ordering::Relaxed);
-        self.commits.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 impl Database {
@@ -83,8 +63,8 @@ impl Database {
                 let write = connect::sqlite_for_writing(&options.url).await?;
                 let read = connect::sqlite_for_reading(&options.url, options.connections_max).await?;
                 let (sender, receiver) = mpsc::channel(WAITING_UNITS_MAX);
-                tokio::spawn(sqlite_writer::run(write, receiver, Arc::clone(&counts)));
-                (read, Writer::Sqlite(sender))
+                tokio::spawn(sqlite_writer::run(write.clone(), receiver, Arc::clone(&counts)));
+                (read, Writer::Sqlite { sender, writing: write })
             }
             _ => {
                 let pool = connect::postgres(&options.url, options.connections_max).await?;
@@ -96,6 +76,11 @@ impl Database {
 
     pub fn backend(&self) -> DbBackend {
         self.reading.get_database_backend()
+    }
+
+    /// Whether it is a server's, which several nodes and an owner's login may share.
+    pub fn is_shared(&self) -> bool {
+        self.backend() != DbBackend::Sqlite
     }
 
     /// The connection for queries. Nothing is written here: on SQLite it is read-only.
@@ -116,13 +101,25 @@ impl Database {
         let limit = Duration::from_secs(WRITE_SECONDS_MAX);
         let work = async {
             match &self.writer {
-                Writer::Sqlite(sender) => sqlite_writer::hand_over(sender, unit).await,
+                Writer::Sqlite { sender, .. } => sqlite_writer::hand_over(sender, unit).await,
                 Writer::Postgres(pool) => postgres_writer::write(pool, &unit, &self.counts).await,
             }
         };
         tokio::time::timeout(limit, work).await.unwrap_or(Err(WriteError::Unavailable(DbErr::Custom(
             format!("no acknowledgement within {WRITE_SECONDS_MAX} s"),
         ))))
+    }
+
+    /// Makes what was deleted unreadable in the files too. SQLite keeps old copies of rows in its log and
+    /// in pages that it split; PostgreSQL's vacuum does this by itself.
+    ///
+    /// # Errors
+    /// The files could not be written anew.
+    pub async fn scrub(&self) -> Result<(), DbErr> {
+        match &self.writer {
+            Writer::Sqlite { writing, .. } => connect::scrub_sqlite(writing).await,
+            Writer::Postgres(_) => Ok(()),
+        }
     }
 
     pub fn counts(&self) -> &WriteCounts {

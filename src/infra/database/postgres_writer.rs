@@ -2,7 +2,7 @@
 
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, TransactionTrait};
 
-use super::WriteCounts;
+use super::counts::WriteCounts;
 use super::unit::{Committed, Unit, WriteError};
 
 /// How often a unit is tried again when PostgreSQL ends it for the sake of another.

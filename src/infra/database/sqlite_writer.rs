@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::WriteCounts;
+use super::counts::WriteCounts;
 use super::unit::{Committed, Unit, WriteError};
 
 /// Units that share one commit at most: bounds how long the first of them waits.

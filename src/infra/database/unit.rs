@@ -1,8 +1,8 @@
 //! A unit of work: statements with the conditions under which all of them count.
 
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, Insert, QueryTrait, SqlErr, Statement,
-    StatementBuilder,
+    ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Insert, IntoActiveModel, ModelTrait,
+    QueryTrait, SqlErr, Statement, StatementBuilder,
 };
 
 /// Why a unit did not become durable.
@@ -63,13 +63,13 @@ impl Unit {
     }
 
     /// Inserts a row that nothing can forestall.
-    pub fn insert<A: ActiveModelTrait>(&mut self, row: A) {
-        self.run(&Insert::one(row).into_query());
+    pub fn insert<M: Row>(&mut self, row: M) {
+        self.run(&Insert::one(row.to_be_written()).into_query());
     }
 
     /// Inserts a row; when one with the same key exists the unit is refused.
-    pub fn insert_once<A: ActiveModelTrait>(&mut self, condition: &'static str, row: A) {
-        self.require(condition, &Insert::one(row).into_query());
+    pub fn insert_once<M: Row>(&mut self, condition: &'static str, row: M) {
+        self.require(condition, &Insert::one(row.to_be_written()).into_query());
     }
 
     /// Runs a statement whatever number of rows it touches.
@@ -130,5 +130,25 @@ fn unmet(condition: &'static str, error: DbErr) -> WriteError {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => WriteError::Refused(condition),
         _ => WriteError::Unavailable(error),
+    }
+}
+
+/// A row as a plain value, with every column given.
+pub trait Row: Sized {
+    type Active: ActiveModelTrait;
+
+    /// The row with all its columns marked as to be written.
+    fn to_be_written(self) -> Self::Active;
+}
+
+impl<M> Row for M
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait,
+{
+    type Active = <M::Entity as EntityTrait>::ActiveModel;
+
+    fn to_be_written(self) -> Self::Active {
+        self.into_active_model().reset_all()
     }
 }

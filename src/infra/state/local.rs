@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Admission, Limit};
+use super::limit::{Admission, Limit};
 use crate::kernel::time::Moment;
 
 /// Entries that are kept at the most. When it is full, the oldest go.

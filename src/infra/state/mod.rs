@@ -4,6 +4,7 @@
 //! Nothing that must never happen twice or be forgotten lives here. When Redis is gone, limits go on
 //! in-process and are stricter, and readiness says so.
 
+mod limit;
 mod local;
 mod remote;
 
@@ -11,22 +12,9 @@ use std::time::Duration;
 
 use crate::kernel::time::Moment;
 
+pub use limit::{Admission, Limit};
 pub use local::LocalState;
 pub use remote::{RedisState, StateError};
-
-/// How often something may be done in a span of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
-    pub times: u32,
-    pub span: Duration,
-}
-
-/// What a limiter says; a refusal tells when to come back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Admission {
-    Admitted,
-    Refused { retry_after: Duration },
-}
 
 /// The shared short-lived state of this installation.
 pub enum State {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, RedisError, Script};
 
-use super::{Admission, Limit, LocalState};
+use super::limit::{Admission, Limit};
+use super::local::LocalState;
 use crate::kernel::time::Moment;
 
 const RESPONSE_MS_MAX: u64 = 500;

@@ -99,7 +99,6 @@ fn proofs() -> Vec<TableCreateStatement> {
                 column("login", Text),
                 column("proofs", Text),
                 column("target", Text),
-                optional("pending", Bytes),
                 column("created_at", Number),
                 column("expires_at", Number),
                 optional("finished_at", Number),

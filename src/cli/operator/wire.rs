@@ -1,0 +1,154 @@
+//! What is said over the socket: one line of JSON each way, of bounded size and in bounded time.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+
+use super::shown::{PersonDetail, PersonShown};
+use crate::app::Failure;
+use crate::kernel::language::Language;
+use crate::kernel::role::Role;
+use crate::kernel::secret::Secret;
+use crate::kernel::time::Moment;
+
+/// Longest request line: a person's few fields.
+pub const REQUEST_BYTES_MAX: u64 = 64 * 1024;
+/// Longest answer line: the list of every person.
+pub const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Longest time for a line to arrive in whole.
+pub const LINE_SECONDS_MAX: u64 = 5;
+/// Longest time for the answer: hashing a password, rewriting the database after an erasure.
+pub const ANSWER_SECONDS_MAX: u64 = 120;
+
+/// A request, and whether it is only to be tried.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    pub dry_run: bool,
+    pub request: Request,
+}
+
+/// Everything that an operator may ask of a node. It has no `Debug`, for it may hold a password.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    ListPeople {},
+    ShowPerson { name: String },
+    AddPerson(Box<NewPerson>),
+    EnablePerson { name: String },
+    DisablePerson { name: String },
+    /// From that moment on nothing is open; `None` takes the end away.
+    EndPerson { name: String, from: Option<Moment> },
+    ErasePerson { name: String },
+    GrantRole { name: String, role: Role },
+    RevokeRole { name: String, role: Role },
+    SetPassword {
+        name: String,
+        #[serde(with = "spoken")]
+        password: Secret<String>,
+        must_change: bool,
+    },
+    SignOutPerson { name: String },
+    RotateKeys {},
+    /// Records that a reading command was run: it shows what is personal.
+    Note { command: String },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPerson {
+    pub name: String,
+    pub display_name: String,
+    pub email: String,
+    pub language: Language,
+    pub roles: Vec<Role>,
+    pub protected: bool,
+    #[serde(with = "spoken")]
+    pub password: Secret<String>,
+}
+
+/// What came of a request.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    People { people: Vec<PersonShown> },
+    Person { person: Box<PersonDetail> },
+    Done(Done),
+    /// Exit code 1.
+    Failed { text: String },
+    /// Exit code 2.
+    Wrong { text: String },
+}
+
+/// A change in words.
+#[derive(Serialize, Deserialize)]
+pub struct Done {
+    pub done: String,
+    /// `false`: it was so already, or this was a dry run.
+    pub changed: bool,
+    pub dry_run: bool,
+}
+
+impl From<Failure> for Answer {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Work(text) => Self::Failed { text },
+            Failure::Input(text) => Self::Wrong { text },
+        }
+    }
+}
+
+/// A secret on its way to the node over the local socket: the one place where one is written out.
+mod spoken {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::kernel::secret::Secret;
+
+    pub fn serialize<S: Serializer>(secret: &Secret<String>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret<String>, D::Error> {
+        String::deserialize(from).map(Secret::new)
+    }
+}
+
+/// Why a line did not come or go; the words are for the other end.
+pub type Unspoken = String;
+
+/// Reads one line of JSON.
+pub async fn read<T: DeserializeOwned>(
+    stream: &mut UnixStream,
+    bytes_max: u64,
+    seconds_max: u64,
+) -> Result<T, Unspoken> {
+    let mut line = zeroize::Zeroizing::new(Vec::new());
+    let mut reader = BufReader::new(stream.take(bytes_max));
+    let reading = reader.read_until(b'\n', &mut line);
+    match tokio::time::timeout(Duration::from_secs(seconds_max), reading).await {
+        Err(_) => return Err(format!("no whole line came within {seconds_max} s")),
+        Ok(Err(error)) => return Err(error.to_string()),
+        Ok(Ok(_)) => {}
+    }
+    if line.last() != Some(&b'\n') {
+        return Err(format!("the line was cut off, or is longer than {bytes_max} bytes"));
+    }
+    // The message of the library may repeat a value: it is replaced.
+    serde_json::from_slice(&line)
+        .map_err(|error| format!("the line is not of this program's form (column {})", error.column()))
+}
+
+/// Writes one line of JSON.
+pub async fn write(stream: &mut UnixStream, value: &impl Serialize) -> Result<(), Unspoken> {
+    let line = serde_json::to_vec(value).map_err(|error| error.to_string())?;
+    let mut line = zeroize::Zeroizing::new(line);
+    line.push(b'\n');
+    let limit = Duration::from_secs(LINE_SECONDS_MAX);
+    match tokio::time::timeout(limit, stream.write_all(&line)).await {
+        Err(_) => Err("the other end does not read".to_owned()),
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+    }
+}

@@ -1,0 +1,387 @@
+//! A whole service in the test's own process: its own database, state, folder, clock and port. What a test
+//! wants to know it asks over HTTP; what only the inside can tell stands in [`TestApp::opened`].
+//!
+//! The backend is that of the run (`CARDEA_TEST_BACKEND`). Time stands still until a test moves it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use cardea::app::open::{self, Opened, Surroundings};
+use cardea::app::serve::serve;
+use cardea::app::{App, OpenError};
+use cardea::config::Config;
+use cardea::config::clients::{self, ClientConfig};
+use cardea::event::Origin;
+use cardea::event::origin::Actor;
+use cardea::event::read::Record;
+use cardea::infra::sealing::KeyRing;
+use cardea::jobs::{Job, Jobs};
+use cardea::kernel::entropy::Entropy;
+use cardea::kernel::id::RequestId;
+use cardea::kernel::secret::Secret;
+use cardea::kernel::time::{Clock, Moment};
+use cardea::web::route::RoutePolicy;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::client::Browser;
+use super::people::PersonBuilder;
+use super::servers::{Backend, Postgres, PostgresDatabase, Redis};
+use super::smtp::Mail;
+
+/// 15 January 2027, 08:00 UTC: a whole minute, in the middle of a month.
+const START: i64 = 1_800_000_000;
+/// Known to the tests, as the sheet of a demo is.
+pub const WEB_SECRET: &str = "a-secret-of-the-web-application-in-tests";
+pub const WEB_CALLBACK: &str = "http://localhost:3001/callback";
+pub const SPA_CALLBACK: &str = "http://localhost:3002/callback";
+
+/// The service of one test. Everything stops when it is dropped.
+pub struct TestApp {
+    pub opened: Opened,
+    pub clock: Clock,
+    pub issuer: String,
+    pub address: SocketAddr,
+    pub table: Vec<RoutePolicy>,
+    jobs: Jobs,
+    sources: AtomicU16,
+    serving: JoinHandle<()>,
+    /// Ends connections in order when it changes; kept so that it does not.
+    _stop: watch::Sender<bool>,
+    // What follows goes last: the database is dropped when nobody uses it any more.
+    pub folder: Folder,
+    _database: Option<PostgresDatabase>,
+}
+
+/// The folder of a test's service.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+}
+
+type Change = Box<dyn FnOnce(&mut Config) + Send>;
+
+/// What a test wants to be otherwise.
+#[derive(Default)]
+pub struct TestAppBuilder {
+    changes: Vec<Change>,
+    registrations: Option<Value>,
+    entropy: Option<Entropy>,
+    embedded: bool,
+    database: Mutex<Option<(String, Option<String>)>>,
+    redis_url: Option<String>,
+}
+
+impl TestAppBuilder {
+    /// Changes the configuration before anything is opened.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+        self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Applications in RFC 7591 member names, in the place of `web` and `spa`.
+    #[must_use]
+    pub fn clients(mut self, registrations: Value) -> Self {
+        self.registrations = Some(registrations);
+        self
+    }
+
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.entropy = Some(Entropy::seeded(seed));
+        self
+    }
+
+    /// SQLite and in-process state, whatever the run uses.
+    #[must_use]
+    pub fn embedded(mut self) -> Self {
+        self.embedded = true;
+        self
+    }
+
+    /// A PostgreSQL database that the test looks after: the node's address and the owner's.
+    #[must_use]
+    pub fn postgres(self, node_url: &str, owner_url: &str) -> Self {
+        *self.database.lock().unwrap() = Some((node_url.to_owned(), Some(owner_url.to_owned())));
+        self
+    }
+
+    /// A Redis that the test looks after.
+    #[must_use]
+    pub fn redis(mut self, url: &str) -> Self {
+        self.redis_url = Some(url.to_owned());
+        self
+    }
+
+    /// Starts the service; `None` when a server of this run is missing, which is counted as a skip.
+    pub async fn start(self) -> Option<TestApp> {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        let (database, redis) = self.servers()?;
+        Some(self.start_in(folder, database, redis).await.unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    /// Starts a service on the data that another left in a folder.
+    pub async fn try_start(self) -> Option<Result<TestApp, OpenError>> {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        let (database, redis) = self.servers()?;
+        Some(self.start_in(folder, database, redis).await)
+    }
+
+    /// What the run's backend gives to one test.
+    fn servers(&self) -> Option<(Option<PostgresDatabase>, Option<String>)> {
+        if self.embedded || Backend::of_this_run() == Backend::Embedded {
+            return Some((None, self.redis_url.clone()));
+        }
+        let own = self.database.lock().unwrap().is_some();
+        let database = if own { None } else { Some(Postgres::shared()?.database()) };
+        let redis = match &self.redis_url {
+            Some(url) => url.clone(),
+            None => Redis::shared()?.url().to_owned(),
+        };
+        Some((database, Some(redis)))
+    }
+
+    async fn start_in(
+        self,
+        folder: Folder,
+        database: Option<PostgresDatabase>,
+        redis: Option<String>,
+    ) -> Result<TestApp, OpenError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let clock = Clock::manual(Moment::from_unix_seconds(START));
+        let entropy = self.entropy.unwrap_or(Entropy::System);
+        let mut config = cheap(&folder, address);
+        let own = self.database.into_inner().unwrap();
+        let urls = own.or_else(|| {
+            Some((database.as_ref()?.node_url.clone(), Some(database.as_ref()?.owner_url.clone())))
+        });
+        if let Some((node, owner)) = urls {
+            config.database.url = Secret::new(node);
+            config.database.migration_url = owner.map(Secret::new);
+        }
+        config.state.redis_url = redis.map(Secret::new);
+        config.state.prefix = Redis::prefix();
+        for change in self.changes {
+            change(&mut config);
+        }
+        if !config.keys.ring.exists() {
+            KeyRing::create(&config.keys.ring, clock.now(), &entropy)?;
+        }
+        open::migrate(&config, &clock).await?;
+        let clients = registered(&folder, self.registrations);
+        let issuer = config.server.issuer.clone();
+        let around = Surroundings { clients, clock: clock.clone(), entropy };
+        let opened = Opened::open(config, around).await?;
+        let app = App::compose(&opened).await?;
+        let jobs = Jobs::new(&opened, app.oidc);
+        let (stop, stopped) = watch::channel(false);
+        let head = Duration::from_secs(opened.config.server.header_seconds_max);
+        let serving = tokio::spawn(serve(listener, app.router, head, stopped));
+        Ok(TestApp {
+            opened,
+            clock,
+            issuer,
+            address,
+            table: app.table,
+            jobs,
+            sources: AtomicU16::new(0),
+            serving,
+            _stop: stop,
+            folder,
+            _database: database,
+        })
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl TestApp {
+    pub fn builder() -> TestAppBuilder {
+        TestAppBuilder::default()
+    }
+
+    /// A service as it is by default; `None` when a server of this run is missing, counted as a skip.
+    pub async fn start() -> Option<Self> {
+        Self::builder().start().await
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Moves the service's time. Redis keeps the world's own time: what ends there does not end by this.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// A person to be made: `app.person("staff").with_totp().build().await`.
+    pub fn person(&self, name: &str) -> PersonBuilder<'_> {
+        PersonBuilder::new(self, name)
+    }
+
+    /// A browser that was never here, from a source that nobody else in this test has.
+    pub fn browser(&self) -> Browser {
+        let number = self.sources.fetch_add(1, Ordering::SeqCst);
+        let [high, low] = number.to_be_bytes();
+        Browser::new(self, [127, 77, high, low.saturating_add(1)].into())
+    }
+
+    /// A browser from a source of one's choice inside 127.0.0.0/8.
+    pub fn browser_from(&self, source: std::net::Ipv4Addr) -> Browser {
+        Browser::new(self, source)
+    }
+
+    /// One round of a kind of periodic work.
+    pub async fn run(&self, job: Job) {
+        self.jobs.run(job).await.unwrap_or_else(|error| panic!("{job:?}: {error}"));
+    }
+
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    /// Work that no request asks for, as the command line and periodic work do it.
+    pub fn origin(&self) -> Origin {
+        let now = self.now();
+        Origin::internal(now, RequestId::new(now, &self.opened.entropy), Actor::Service)
+    }
+
+    /// Every record of the log, oldest first, sealed by the way.
+    pub async fn records(&self) -> Vec<Record> {
+        self.run(Job::Seal).await;
+        self.opened.log.read_after(0, 100_000).await.unwrap()
+    }
+
+    /// The records that tell of one kind of event.
+    pub async fn records_of(&self, what: &str) -> Vec<Record> {
+        let all = self.records().await;
+        all.into_iter().filter(|record| record.text("what") == Some(what)).collect()
+    }
+
+    /// The one record that a case code points at.
+    pub async fn record_of_case(&self, code: &str) -> Record {
+        let code = code.parse().unwrap_or_else(|_| panic!("`{code}` is no case code"));
+        let mut records = self.opened.log.of_case_code(&code).await.unwrap();
+        assert_eq!(records.len(), 1, "records under {code}");
+        records.remove(0)
+    }
+
+    /// Whether a text stands anywhere in the database: as text, as bytes, or (PostgreSQL) as hex.
+    pub async fn database_holds(&self, text: &str) -> bool {
+        if self.opened.db.backend() == DbBackend::Sqlite {
+            let url = self.opened.config.database.url.expose().clone();
+            let path = url.strip_prefix("sqlite://").unwrap();
+            return [path.to_owned(), format!("{path}-wal")].iter().any(|path| {
+                let bytes = std::fs::read(path).unwrap_or_default();
+                bytes.windows(text.len()).any(|window| window == text.as_bytes())
+            });
+        }
+        let hex = data_encoding::HEXLOWER.encode(text.as_bytes());
+        let dump = self.dump().await;
+        dump.contains(text) || dump.contains(&hex)
+    }
+
+    /// Every row of every table as text (PostgreSQL).
+    async fn dump(&self) -> String {
+        let db = self.opened.db.read();
+        let ask = |sql: String| db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql));
+        let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'".to_owned();
+        let mut dump = String::new();
+        for row in ask(tables).await.unwrap() {
+            let table: String = row.try_get_by_index(0).unwrap();
+            for row in ask(format!("SELECT t::text FROM \"{table}\" t")).await.unwrap() {
+                dump.push_str(&row.try_get_by_index::<String>(0).unwrap());
+                dump.push('\n');
+            }
+        }
+        dump
+    }
+
+    /// A number that a statement gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let db = self.opened.db.read();
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    }
+
+    /// The mails that were written so far, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(&self.opened.config.mail.folder)
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+            .collect();
+        files.sort();
+        files.iter().map(|path| read_mail(path)).collect()
+    }
+
+    /// Sends what waits and gives all mails so far.
+    pub async fn delivered(&self) -> Vec<Mail> {
+        self.run(Job::Mail).await;
+        self.mails()
+    }
+}
+
+/// The defaults, made cheap for tests: small hashes, no wait before a refusal, all files in one folder.
+fn cheap(folder: &Folder, address: SocketAddr) -> Config {
+    let mut config = Config::defaults(folder.path()).unwrap_or_else(|error| panic!("{error}"));
+    config.server.listen = address;
+    config.server.issuer = format!("http://localhost:{}", address.port());
+    config.data.folder = folder.path().to_owned();
+    config.database.url = Secret::new(format!("sqlite://{}", folder.file("cardea.db").display()));
+    config.database.connections_max = 4;
+    config.keys.ring = folder.file("keys.json");
+    config.hashing.memory_kib = 64;
+    config.hashing.passes = 1;
+    config.hashing.workers = 1;
+    config.sign_in.refusal_time = Duration::ZERO;
+    config.sign_in.refusal_jitter = Duration::ZERO;
+    config.mail.folder = folder.file("mail");
+    config.log.copy = folder.file("events.jsonl");
+    config.log.heads = folder.file("heads.jsonl");
+    config
+}
+
+fn registered(folder: &Folder, registrations: Option<Value>) -> Vec<ClientConfig> {
+    let list = registrations.unwrap_or_else(|| {
+        json!([
+            { "client_id": "web", "client_name": "Web application", "client_secret": WEB_SECRET,
+              "token_endpoint_auth_method": "client_secret_basic", "redirect_uris": [WEB_CALLBACK],
+              "grant_types": ["authorization_code"], "scope": "openid profile email" },
+            { "client_id": "spa", "client_name": "Single-page application",
+              "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
+              "grant_types": ["authorization_code"], "scope": "openid profile email" },
+        ])
+    });
+    let path = folder.file("applications.json");
+    std::fs::write(&path, list.to_string()).unwrap();
+    clients::from_json_file(&path).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn read_mail(path: &Path) -> Mail {
+    let mut mail = Mail { from: String::new(), to: vec![], data: std::fs::read_to_string(path).unwrap() };
+    mail.from = mail.header("From").unwrap_or_default();
+    mail.to = mail.header("To").into_iter().collect();
+    mail
+}
