@@ -21,10 +21,10 @@ use crate::oidc::Oidc;
 /// How long a node keeps a lease without renewing it.
 const LEASE: Duration = Duration::from_secs(15);
 const MAIL_EVERY: Duration = Duration::from_secs(1);
-const TIDY_EVERY: Duration = Duration::from_secs(300);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const TIDY_EVERY: Duration = Duration::from_mins(5);
+const DAY: Duration = Duration::from_hours(24);
 /// How long counts of names that nobody has, sent mails and ended sessions are kept.
-const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+const KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// One kind of periodic work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

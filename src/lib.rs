@@ -5,7 +5,7 @@ pub mod app;
 pub mod authenticator;
 pub mod cli;
 pub mod config;
-pub mod demo;
+mod demo;
 pub mod directory;
 pub mod event;
 pub mod infra;

@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use super::store::{self, attempt};
+use crate::event::ocsf::UnknownName;
 use crate::infra::database::{Database, Unit, WriteError};
-use crate::kernel::digest::{base64url, sha256};
+use crate::kernel::digest::base64url;
 use crate::kernel::id::{AccountId, DeviceId};
 use crate::kernel::time::Moment;
 
@@ -45,9 +46,9 @@ impl Bucket {
         Self(format!("{}:{account}:{who}", target_name(target)))
     }
 
-    /// For a name that nobody has: the name itself is not kept.
-    pub fn of_unknown_name(name: &str) -> Self {
-        Self(format!("password:unknown:{}", base64url(&sha256(name.as_bytes()))))
+    /// For a name that nobody has, by its keyed digest: people type passwords there.
+    pub fn of_unknown_name(digest: &UnknownName) -> Self {
+        Self(format!("password:unknown:{}", base64url(&digest.0)))
     }
 
     pub fn as_str(&self) -> &str {

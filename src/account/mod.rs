@@ -11,7 +11,7 @@ pub mod model;
 pub mod names;
 pub mod notices;
 pub mod service;
-pub mod store;
+mod store;
 
 pub use model::{Account, Closed, State};
 pub use service::{Accounts, NewAccount};

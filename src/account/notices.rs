@@ -27,22 +27,22 @@ impl Notices {
 
     pub fn new_sign_in(&self, unit: &mut Unit, account: &Account, origin: &Origin) {
         let args = self.where_and_when(account, origin);
-        self.post(unit, account, "mail-new-sign-in", args, origin.now);
+        self.post(unit, account, "mail-new-sign-in", &args, origin.now);
     }
 
     pub fn password_changed(&self, unit: &mut Unit, account: &Account, origin: &Origin) {
         let args = self.where_and_when(account, origin);
-        self.post(unit, account, "mail-password-changed", args, origin.now);
+        self.post(unit, account, "mail-password-changed", &args, origin.now);
     }
 
     pub fn authenticator_added(&self, unit: &mut Unit, account: &Account, name: &str, now: Moment) {
         let args = self.method(account, name, now);
-        self.post(unit, account, "mail-authenticator-added", args, now);
+        self.post(unit, account, "mail-authenticator-added", &args, now);
     }
 
     pub fn authenticator_removed(&self, unit: &mut Unit, account: &Account, name: &str, now: Moment) {
         let args = self.method(account, name, now);
-        self.post(unit, account, "mail-authenticator-removed", args, now);
+        self.post(unit, account, "mail-authenticator-removed", &args, now);
     }
 
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
@@ -70,19 +70,12 @@ impl Notices {
         ]
     }
 
-    fn post(
-        &self,
-        unit: &mut Unit,
-        account: &Account,
-        id: &str,
-        args: Vec<(&'static str, Arg)>,
-        now: Moment,
-    ) {
+    fn post(&self, unit: &mut Unit, account: &Account, id: &str, args: &[(&'static str, Arg)], now: Moment) {
         let text = Text::new(account.language);
         let letter = Letter {
             to: account.email.clone(),
             subject: text.say(&format!("{id}-subject")),
-            text: text.with(&format!("{id}-text"), &args),
+            text: text.with(&format!("{id}-text"), args),
         };
         self.outbox.post(unit, Some(account.id), &letter, now);
     }

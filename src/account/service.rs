@@ -24,7 +24,7 @@ use crate::policy::Grant;
 /// Names that are looked through for near ones; beyond, near accounts are not told.
 const NAMES_MAX: u64 = 20_000;
 /// How long the list of names may be old.
-const NAMES_AGE_MAX: Duration = Duration::from_secs(60);
+const NAMES_AGE_MAX: Duration = Duration::from_mins(1);
 /// Condition that fails when a login name or address is taken.
 const NAME_FREE: &str = "name_free";
 /// Condition that fails when the account is gone, or is not in the state that the change is from.
@@ -67,7 +67,7 @@ impl From<WriteError> for AccountError {
         match error {
             WriteError::Refused(NAME_FREE) => Self::NameTaken,
             WriteError::Refused(STATE_UNCHANGED) => Self::Changed,
-            other => Self::Write(other),
+            WriteError::Refused(_) | WriteError::Full | WriteError::Unavailable(_) => Self::Write(error),
         }
     }
 }
@@ -287,7 +287,7 @@ impl Accounts {
         let mut unit = self.db.unit();
         with(&mut unit);
         unit.require(STATE_UNCHANGED, &store::erase(account.id.uuid()));
-        unit.run(&crate::event::store::destroy_personal_keys_of(account.id.uuid()));
+        self.log.forget_person(&mut unit, account.id);
         // Recorded without a name: the key that would cover it is gone with this very unit.
         self.log.record(&mut unit, origin, Event::of(What::AccountErased, account.id)).await?;
         self.db.write(unit).await?;

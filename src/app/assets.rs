@@ -1,4 +1,4 @@
-//! The style sheet, the icons and the mark: compiled in, with an ETag, so that a browser asks once.
+//! The style sheet, the icons and the mark: compiled in, with an `ETag`, so that a browser asks once.
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

@@ -46,11 +46,11 @@ impl App {
             let guarded = Guarded { edge: Arc::clone(&edge), policy };
             router = router.route(policy.path, route.layer(from_fn_with_state(guarded, edge::guard)));
         }
-        let stray = Guarded { edge, policy: RoutePolicy::page("/{*unknown}") };
-        let guarded = stray.clone();
-        let nowhere = any(edge::not_found).layer(from_fn_with_state(stray, edge::guard));
+        let unknown = Guarded { edge, policy: RoutePolicy::page("/{*unknown}") };
+        let no_method = unknown.clone();
+        let nowhere = any(edge::not_found).layer(from_fn_with_state(unknown, edge::guard));
         let router = router
-            .method_not_allowed_fallback(move |request: Request| edge::method_not_allowed(guarded, request))
+            .method_not_allowed_fallback(move |request: Request| edge::method_not_allowed(no_method, request))
             .fallback_service(nowhere);
         let internal = Router::new().route("/metrics", get(health::figures)).with_state(health);
         Ok(Self { router, internal, table, oidc })

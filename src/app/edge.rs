@@ -321,11 +321,7 @@ impl Guarded {
         let origin = text_of(headers, header::ORIGIN);
         let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
         let origin_fits = origin.map(|origin| origin == self.edge.issuer);
-        match (origin_fits, site) {
-            (Some(false), _) => false,
-            (Some(true), None | Some("same-origin")) | (None, Some("same-origin")) => true,
-            (Some(true), Some(_)) | (None, _) => false,
-        }
+        matches!((origin_fits, site), (Some(true), None | Some("same-origin")) | (None, Some("same-origin")))
     }
 
     fn demand_session(&self, ctx: &Ctx, found: Option<&Result<Current, Over>>) -> Result<(), Refused> {
@@ -366,6 +362,7 @@ impl Guarded {
     }
 
     /// A refusal before anything is known of the reader: one English sentence.
+    #[expect(clippy::unnecessary_box_returns, reason = "it goes into a result whose error is boxed")]
     fn bare(&self, status: StatusCode, say: &str) -> Refused {
         if self.policy.who == Who::Client {
             let body = json!({ "error": "invalid_request", "error_description": say });

@@ -1,5 +1,6 @@
 //! Liveness, readiness and figures.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Json;
@@ -59,7 +60,8 @@ pub async fn figures(State(health): State<Health>) -> Response {
         ("cardea_write_units_total", "Units of work acknowledged.", counts.units()),
         ("cardea_write_commits_total", "Durable commits that covered them.", counts.commits()),
     ] {
-        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n"));
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");
     }
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, kind)], text).into_response()

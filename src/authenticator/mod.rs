@@ -8,7 +8,7 @@
 pub mod model;
 pub mod offer;
 pub mod service;
-pub mod store;
+mod store;
 
 pub use model::{Authenticator, CodeVerdict};
 pub use offer::Offer;

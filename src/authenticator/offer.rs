@@ -1,6 +1,7 @@
 //! A secret that is offered on a page and not bound yet: sealed into the form, so that looking at the
 //! page writes nothing, and tied to the person, the browser and a time.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use qrcode::{Color, EcLevel, QrCode};
@@ -15,7 +16,7 @@ use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
 
 /// How long an offer stands.
-const OFFER_TIME: Duration = Duration::from_secs(15 * 60);
+const OFFER_TIME: Duration = Duration::from_mins(15);
 /// Quiet border of a QR code in squares. Source: ISO/IEC 18004 §6.3.8.
 const BORDER: usize = 4;
 
@@ -81,7 +82,8 @@ impl Offer {
         for (position, color) in code.to_colors().into_iter().enumerate() {
             if color == Color::Dark {
                 let (x, y) = (position % width + BORDER, position / width + BORDER);
-                path.push_str(&format!("M{x} {y}h1v1h-1z"));
+                // Writing to a text cannot fail.
+                let _ = write!(path, "M{x} {y}h1v1h-1z");
             }
         }
         Some((path, width + 2 * BORDER))

@@ -2,21 +2,21 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
+use super::operator::Lock;
 use super::running;
+use super::start::Start;
 use crate::app::open::{self, Surroundings};
 use crate::app::{Failure, Opened};
-use crate::config::{Config, MailKind, clients};
+use crate::config::clients;
 use crate::demo::{applications, folder, people, sheet};
 use crate::event::Origin;
 use crate::event::origin::Actor;
 use crate::infra::sealing::KeyRing;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::RequestId;
-use crate::kernel::secret::Secret;
 use crate::kernel::time::Clock;
 
 #[derive(Args)]
@@ -48,13 +48,19 @@ pub struct DemoOptions {
 }
 
 pub async fn run(options: DemoOptions) -> Result<(), Failure> {
+    if options.fresh && folder::is_demo(Some(&options.data)) {
+        // Nothing is emptied under a demo that runs.
+        drop(Lock::for_node(&options.data).await?);
+    }
     let folder = folder::prepare(&options.data, options.fresh)?;
+    let _lock = Lock::for_node(&folder.path).await?;
     let listener = running::listen(options.listen).await?;
     let address = listener
         .local_addr()
         .map_err(|error| Failure::Work(format!("the listener has no address: {error}")))?;
-    let issuer = options.issuer.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
-    let config = config(&options, &folder, address, issuer)?;
+    let start = start(&options, address)?;
+    start.write(&folder)?;
+    let config = start.config(&folder)?;
     let applications = clients(&options, &folder)?;
     let (clock, entropy) = (Clock::System, Entropy::System);
     if !config.keys.ring.exists() {
@@ -73,32 +79,18 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     running::run_until_told(&opened, listener).await
 }
 
-/// The defaults, with everything inside the demo's folder.
-fn config(
-    options: &DemoOptions,
-    folder: &folder::Folder,
-    address: SocketAddr,
-    issuer: String,
-) -> Result<Config, Failure> {
-    let mut config = Config::defaults(&folder.path)?;
-    if options.issuer.is_some() {
-        config.server.trusted_proxies =
-            ["127.0.0.0/8", "::1/128"].iter().filter_map(|net| net.parse().ok()).collect();
-    }
-    config.server.issuer = issuer;
-    config.server.listen = address;
-    config.server.internal_listen.set_port(0);
-    config.data.folder.clone_from(&folder.path);
-    let embedded = format!("sqlite://{}", folder.file("cardea.db").display());
-    config.database.url = Secret::new(options.database.clone().unwrap_or(embedded));
-    config.state.redis_url = options.redis.clone().map(Secret::new);
-    config.keys.ring = folder.file("keys.json");
-    config.mail.kind = MailKind::Folder;
-    config.mail.folder = folder.file("mail");
-    config.log.copy = folder.file("events.jsonl");
-    config.log.heads = folder.file("heads.jsonl");
-    config.log.seal_every = Duration::from_millis(250);
-    Ok(config)
+fn start(options: &DemoOptions, address: SocketAddr) -> Result<Start, Failure> {
+    let whole = |path: &PathBuf| {
+        path.canonicalize().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+    };
+    Ok(Start {
+        listen: address,
+        issuer: options.issuer.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port())),
+        behind_proxy: options.issuer.is_some(),
+        clients: options.clients.as_ref().map(whole).transpose()?,
+        database: options.database.clone(),
+        redis: options.redis.clone(),
+    })
 }
 
 fn clients(options: &DemoOptions, folder: &folder::Folder) -> Result<applications::Applications, Failure> {

@@ -2,16 +2,29 @@
 //! Errors are sentences on standard error.
 
 mod check;
+mod client;
 mod demo;
+mod keys;
+mod log;
+mod operator;
 mod output;
+mod people;
+mod place;
+mod policy;
 mod running;
+mod start;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::client::ClientCommands;
 use self::demo::DemoOptions;
+use self::keys::KeyCommands;
+use self::log::LogCommands;
+use self::people::PeopleCommands;
+use self::policy::PolicyCommands;
 use crate::app::Failure;
 
 #[derive(Parser)]
@@ -44,6 +57,16 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Prove, follow and write out the security-monitoring log.
+    Log(LogCommands),
+    /// Look after people.
+    People(PeopleCommands),
+    /// Look at the registered applications.
+    Client(ClientCommands),
+    /// Look after the keys.
+    Keys(KeyCommands),
+    /// Look at what the policies say.
+    Policy(PolicyCommands),
 }
 
 /// Runs the command line of this process.
@@ -71,5 +94,10 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve { config } => running::run(&config).await,
         Command::Check { config } => check::run(&config).await,
         Command::Migrate { config } => running::migrate(&config).await,
+        Command::Log(commands) => log::run(commands).await,
+        Command::People(commands) => people::run(commands).await,
+        Command::Client(commands) => client::run(commands),
+        Command::Keys(commands) => keys::run(commands).await,
+        Command::Policy(commands) => policy::run(commands).await,
     }
 }

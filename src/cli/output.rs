@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 /// Diagnostics of the program, not the security-monitoring log: to standard error, from `info` up, or
@@ -15,8 +16,31 @@ pub fn start_tracing() {
 
 /// Writes a line to standard output; a reader that went away is no error.
 pub fn line(text: &str) {
-    let mut out = io::stdout().lock();
-    if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
+    if !block(&format!("{text}\n")) {
         tracing::debug!("standard output is closed");
+    }
+}
+
+/// Writes whole lines to standard output; `false` when the reader went away and there is no point in more.
+pub fn block(lines: &str) -> bool {
+    let mut out = io::stdout().lock();
+    out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_ok()
+}
+
+/// Writes a value as one line of JSON.
+pub fn json(value: &impl Serialize) {
+    // Cannot fail: texts, numbers and lists of them.
+    line(&serde_json::to_string(value).unwrap_or_default());
+}
+
+/// Writes columns under a heading, each as wide as its widest cell.
+pub fn table(rows: &[Vec<String>]) {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }

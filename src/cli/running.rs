@@ -2,26 +2,30 @@
 //! until it is told to end.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::operator::{Channel, Lock};
 use super::output;
 use crate::app::open::{self, Surroundings};
 use crate::app::serve::serve;
 use crate::app::{App, Failure, Opened};
 use crate::config::{Config, clients};
 use crate::demo;
+use crate::infra::sealing::KeyRing;
 use crate::infra::tls::{Certificate, TlsListener};
 use crate::jobs::Jobs;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Clock;
 
 /// How often a renewed certificate is looked for.
-const CERTIFICATE_EVERY: Duration = Duration::from_secs(60);
+const CERTIFICATE_EVERY: Duration = Duration::from_mins(1);
+/// How often a new key in the ring's file is looked for.
+const KEYS_EVERY: Duration = Duration::from_millis(500);
 
 /// Reads the configuration of a production start, with everything in it that can be told before anything
 /// is opened.
@@ -48,7 +52,7 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
         return Err(Failure::Input(finding.to_string()));
     }
     demo::refuse_in_production(&config, &clients)?;
-    open::make_folder(&config.data.folder)?;
+    let _lock = Lock::for_node(&config.data.folder).await?;
     let listener = listen(config.server.listen).await?;
     let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
     let opened = Opened::open(config, around).await?;
@@ -64,11 +68,14 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 /// Serves until SIGTERM or SIGINT, then lets requests under way end and seals the log.
 pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<(), Failure> {
+    let channel = Channel::open(&opened.config.data.folder)?;
     let app = App::compose(opened).await?;
     let server = opened.config.server.clone();
     let (tell, stop) = watch::channel(false);
     let (tell_jobs, stop_jobs) = watch::channel(false);
     let jobs = Jobs::new(opened, app.oidc).start(&stop_jobs);
+    let channel = tokio::spawn(channel.serve(opened.clone(), stop.clone()));
+    tokio::spawn(take_up_keys(opened.ring.clone(), opened.config.keys.ring.clone(), stop.clone()));
     let head = Duration::from_secs(server.header_seconds_max);
     let internal = match TcpListener::bind(server.internal_listen).await {
         Ok(listener) => Some(tokio::spawn(serve(listener, app.internal, head, stop.clone()))),
@@ -93,7 +100,7 @@ pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<()
     tracing::info!("told to end; requests under way are finished");
     // Those who listen may have ended by themselves: then there is nobody to tell.
     let _ = tell.send(true);
-    for task in [Some(answering), internal].into_iter().flatten() {
+    for task in [Some(answering), internal, Some(channel)].into_iter().flatten() {
         finish(task).await;
     }
     let _ = tell_jobs.send(true);
@@ -118,6 +125,26 @@ async fn until_told() -> Result<(), Failure> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// Takes up keys that were added to the ring's file, by whatever node, within a second.
+async fn take_up_keys(ring: KeyRing, path: PathBuf, mut stop: watch::Receiver<bool>) {
+    let written = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    let mut known = written(&path);
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(KEYS_EVERY) => {}
+            _ = stop.changed() => return,
+        }
+        let found = written(&path);
+        if found == known {
+            continue;
+        }
+        known = found;
+        if let Err(error) = ring.reload(&path) {
+            tracing::error!(%error, "the key ring cannot be read again; the keys in use stay");
+        }
+    }
 }
 
 /// Takes up a renewed certificate, within a minute.

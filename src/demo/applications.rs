@@ -26,7 +26,7 @@ impl Applications {
             .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
         let shown: Vec<Value> = serde_json::from_str(&text)
             .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
-        self.shown.extend(shown.into_iter().map(shown_whole));
+        self.shown.extend(shown.iter().map(shown_whole));
         Ok(())
     }
 }
@@ -67,7 +67,7 @@ pub fn has_demo_secret(client: &ClientConfig) -> bool {
 }
 
 /// Every member that the sheet promises, with RFC 7591's defaults where nothing is said.
-fn shown_whole(client: Value) -> Value {
+fn shown_whole(client: &Value) -> Value {
     let member = |name: &str, default: Value| client.get(name).cloned().unwrap_or(default);
     json!({
         "client_id": member("client_id", Value::Null),

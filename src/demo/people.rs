@@ -35,9 +35,11 @@ pub struct Wanted {
     with_totp: bool,
 }
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn built_in() -> Vec<Wanted> {
+    use Language::{De, En, Fr, Nl};
+
     let row = |name: &str, shown: &str, language, roles: &[Role], kind, note: &str| {
         let person = Person {
             username: name.to_owned(),
@@ -57,7 +59,6 @@ fn built_in() -> Vec<Wanted> {
         };
         Wanted { person, kind, with_totp: kind != Kind::PasswordOnly }
     };
-    use Language::{De, En, Fr, Nl};
     let staff = &[Role::Staff][..];
     let mut people = vec![
         row(

@@ -4,7 +4,7 @@
 pub mod local;
 pub mod model;
 pub mod rules;
-pub mod store;
+mod store;
 
 pub use local::{LocalDirectory, LocalOptions};
 pub use model::Answer;

@@ -30,7 +30,7 @@ impl CaseCode {
         let word = WORDS.get(position).copied().unwrap_or("KIWI");
         loop {
             let number = entropy.below(10_000);
-            if number % 1111 != 0 {
+            if !number.is_multiple_of(1111) {
                 return Self(format!("{word}-{number:04}"));
             }
         }

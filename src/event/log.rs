@@ -1,5 +1,7 @@
 //! Recording: an event joins the unit of its effect, so that neither is there without the other.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::case_code::CaseCode;
@@ -31,6 +33,8 @@ pub struct EventLog {
     geoip: GeoIp,
     entropy: Entropy,
     case_code_time: Duration,
+    /// Counts records, so that those of one moment stay in the order in which they were written.
+    written: Arc<AtomicU32>,
 }
 
 impl EventLog {
@@ -48,6 +52,7 @@ impl EventLog {
             geoip,
             entropy,
             case_code_time,
+            written: Arc::default(),
         }
     }
 
@@ -81,7 +86,7 @@ impl EventLog {
         let personal = ocsf::personal(name, origin, place);
         let personal = serde_json::to_vec(&personal)
             .map_err(|error| WriteError::Unavailable(DbErr::Custom(error.to_string())))?;
-        let id = EventId::new(origin.now, &self.entropy);
+        let id = EventId::in_order(origin.now, self.written.fetch_add(1, Ordering::Relaxed), &self.entropy);
         let sealed = own_key::seal(key.bytes.expose(), id.uuid().as_bytes(), &personal, &self.entropy);
         unit.insert(store::event::Model {
             id: id.uuid(),
@@ -157,6 +162,11 @@ impl EventLog {
         Err(WriteError::Refused(CASE_CODE_FREE))
     }
 
+    /// Destroys the personal keys of one account: its records stay, with nobody in them.
+    pub fn forget_person(&self, unit: &mut Unit, account: AccountId) {
+        unit.run(&store::destroy_personal_keys_of(account.uuid()));
+    }
+
     /// Takes away case codes whose time is over, and destroys the personal keys of months that are older
     /// than so many: their records stay, with nobody in them.
     pub fn forget_old(&self, unit: &mut Unit, now: Moment, months: u32) {
@@ -179,11 +189,15 @@ impl EventLog {
         unit.require(CASE_CODE_FREE, &store::take_case_code(row, now.micros()));
     }
 
-    /// A name that led to no account is kept as a keyed digest only: people type passwords there.
+    /// What is kept of a name that nobody has: a digest under a key of this installation.
+    pub fn digest_of_unknown(&self, name: &str) -> UnknownName {
+        UnknownName(hmac_sha256(self.unknown_name_key.expose(), name.as_bytes()))
+    }
+
+    /// A name that led to no account is not kept itself: people type passwords there.
     fn unknown_name(&self, event: &Event) -> Option<UnknownName> {
         let is_unknown = matches!(event.what, What::PasswordRefused { .. } | What::SignInPaused { .. })
             && event.subject.is_none();
-        let name = event.name.as_deref().filter(|_| is_unknown)?;
-        Some(UnknownName(hmac_sha256(self.unknown_name_key.expose(), name.as_bytes())))
+        event.name.as_deref().filter(|_| is_unknown).map(|name| self.digest_of_unknown(name))
     }
 }

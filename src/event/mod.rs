@@ -16,7 +16,7 @@ pub mod origin;
 pub mod personal_key;
 pub mod read;
 pub mod sealer;
-pub mod store;
+mod store;
 pub mod user_agent;
 pub mod verify;
 

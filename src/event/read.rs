@@ -1,6 +1,7 @@
 //! Reading records back with their personal part, as far as its key still exists.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -100,12 +101,15 @@ impl EventLog {
         let mut keys: HashMap<Uuid, Option<Secret<Vec<u8>>>> = HashMap::new();
         let mut records = Vec::with_capacity(rows.len());
         for (sequence, event) in rows {
-            if !keys.contains_key(&event.key_id) {
-                let key = self.keys().by_id(event.key_id).await?;
-                keys.insert(event.key_id, key.map(|key| key.bytes));
-            }
-            let key = keys.get(&event.key_id).and_then(Option::as_ref);
+            let key = match keys.entry(event.key_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let key = self.keys().by_id(event.key_id).await?;
+                    unknown.insert(key.map(|key| key.bytes))
+                }
+            };
             let personal = key
+                .as_ref()
                 .and_then(|key| own_key::open(key.expose(), event.id.as_bytes(), &event.personal).ok())
                 .and_then(|bytes| serde_json::from_slice(&bytes).ok());
             records.push(Record {

@@ -84,6 +84,9 @@ impl Drop for Handle {
 
 impl HashPool {
     /// `workers` bounds both the processors and the memory in use (one arena each).
+    ///
+    /// # Errors
+    /// The system gives no thread.
     pub fn start(workers: usize, waiting_max: usize) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),

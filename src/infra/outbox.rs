@@ -16,7 +16,7 @@ use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, MailId};
 use crate::kernel::time::Moment;
 
-mod outbox {
+mod row {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -42,10 +42,10 @@ mod outbox {
 /// Mails looked at in one round.
 const MAILS_PER_ROUND: u64 = 50;
 /// How long a node has for one mail before another may take it.
-const HOLD: Duration = Duration::from_secs(120);
+const HOLD: Duration = Duration::from_mins(2);
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
-const HOUR: Duration = Duration::from_secs(3600);
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_hours(1);
 /// Condition that fails when another node took the mail.
 const STILL_DUE: &str = "mail_still_due";
 
@@ -83,7 +83,7 @@ impl Outbox {
         // Cannot fail: three texts.
         let plain = serde_json::to_vec(letter).unwrap_or_default();
         let envelope = self.ring.seal(place(&id.to_string()), &plain, &self.entropy);
-        unit.insert(outbox::Model {
+        unit.insert(row::Model {
             id: id.uuid(),
             account_id: account.map(AccountId::uuid),
             envelope: envelope,
@@ -100,11 +100,11 @@ impl Outbox {
     /// # Errors
     /// The database does not answer; a mail server that does not is no error but a later try.
     pub async fn send_due(&self, mailer: &Mailer, now: Moment) -> Result<Round, WriteError> {
-        let due = outbox::Entity::find()
-            .filter(outbox::Column::SentAt.is_null())
-            .filter(outbox::Column::GivenUpAt.is_null())
-            .filter(outbox::Column::DueAt.lte(now.micros()))
-            .order_by_asc(outbox::Column::DueAt)
+        let due = row::Entity::find()
+            .filter(row::Column::SentAt.is_null())
+            .filter(row::Column::GivenUpAt.is_null())
+            .filter(row::Column::DueAt.lte(now.micros()))
+            .order_by_asc(row::Column::DueAt)
             .limit(MAILS_PER_ROUND)
             .all(self.db.read())
             .await
@@ -119,20 +119,20 @@ impl Outbox {
     async fn send_one(
         &self,
         mailer: &Mailer,
-        mail: outbox::Model,
+        mail: row::Model,
         now: Moment,
         round: &mut Round,
     ) -> Result<(), WriteError> {
         if self.has_had_enough(&mail, now).await.map_err(WriteError::Unavailable)? {
             round.postponed += 1;
-            return self.set(&mail, outbox::Column::DueAt, now.plus(HOUR / 6).micros(), 0).await;
+            return self.set(&mail, row::Column::DueAt, now.plus(HOUR / 6).micros(), 0).await;
         }
-        match self.set(&mail, outbox::Column::DueAt, now.plus(HOLD).micros(), 1).await {
+        match self.set(&mail, row::Column::DueAt, now.plus(HOLD).micros(), 1).await {
             Ok(()) => {}
             Err(WriteError::Refused(STILL_DUE)) => return Ok(()),
             Err(error) => return Err(error),
         }
-        let held = outbox::Model { due_at: now.plus(HOLD).micros(), tries: mail.tries + 1, ..mail };
+        let held = row::Model { due_at: now.plus(HOLD).micros(), tries: mail.tries + 1, ..mail };
         let id = MailId::from_uuid(held.id);
         let outcome = match self.open(&held) {
             Some(letter) => mailer.send(id, &letter).await,
@@ -142,18 +142,18 @@ impl Outbox {
         match outcome {
             Ok(()) => {
                 round.sent += 1;
-                self.set(&held, outbox::Column::SentAt, now.micros(), 0).await
+                self.set(&held, row::Column::SentAt, now.micros(), 0).await
             }
             Err(error) if error.is_final() || tries >= self.rules.tries_max => {
                 tracing::error!(mail = %id, %error, "a mail is given up");
                 round.given_up.push(id);
-                self.set(&held, outbox::Column::GivenUpAt, now.micros(), 0).await
+                self.set(&held, row::Column::GivenUpAt, now.micros(), 0).await
             }
             Err(error) => {
                 tracing::warn!(mail = %id, tries, %error, "a mail could not be sent; it is tried again");
                 round.postponed += 1;
                 let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(tries - 1)).min(LONGEST_PAUSE);
-                self.set(&held, outbox::Column::DueAt, now.plus(pause).micros(), 0).await
+                self.set(&held, row::Column::DueAt, now.plus(pause).micros(), 0).await
             }
         }
     }
@@ -161,50 +161,48 @@ impl Outbox {
     /// Changes one column of a mail that is still as it was read.
     async fn set(
         &self,
-        mail: &outbox::Model,
-        column: outbox::Column,
+        mail: &row::Model,
+        column: row::Column,
         value: i64,
         more_tries: i64,
     ) -> Result<(), WriteError> {
-        let update = outbox::Entity::update_many()
+        let update = row::Entity::update_many()
             .col_expr(column, Expr::value(value))
-            .col_expr(outbox::Column::Tries, Expr::value(mail.tries + more_tries))
-            .filter(outbox::Column::Id.eq(mail.id))
-            .filter(outbox::Column::DueAt.eq(mail.due_at))
-            .filter(outbox::Column::SentAt.is_null());
+            .col_expr(row::Column::Tries, Expr::value(mail.tries + more_tries))
+            .filter(row::Column::Id.eq(mail.id))
+            .filter(row::Column::DueAt.eq(mail.due_at))
+            .filter(row::Column::SentAt.is_null());
         let mut unit = self.db.unit();
         unit.require(STILL_DUE, &update.into_query());
         self.db.write(unit).await.map(|_| ())
     }
 
-    async fn has_had_enough(&self, mail: &outbox::Model, now: Moment) -> Result<bool, DbErr> {
+    async fn has_had_enough(&self, mail: &row::Model, now: Moment) -> Result<bool, DbErr> {
         let Some(account) = mail.account_id else { return Ok(false) };
-        let lately = outbox::Entity::find()
-            .filter(outbox::Column::AccountId.eq(account))
-            .filter(outbox::Column::SentAt.gt(now.minus(HOUR).micros()))
+        let lately = row::Entity::find()
+            .filter(row::Column::AccountId.eq(account))
+            .filter(row::Column::SentAt.gt(now.minus(HOUR).micros()))
             .count(self.db.read())
             .await?;
         Ok(lately >= self.rules.per_person_per_hour)
     }
 
-    fn open(&self, mail: &outbox::Model) -> Option<Letter> {
+    fn open(&self, mail: &row::Model) -> Option<Letter> {
         let plain = self.ring.open(place(&mail.id.to_string()), &mail.envelope).ok()?;
         serde_json::from_slice(plain.expose()).ok()
     }
 
     /// Takes away what was sent or given up before a moment.
     pub fn forget_before(&self, unit: &mut Unit, before: Moment) {
-        let old = outbox::Entity::delete_many().filter(outbox::Column::CreatedAt.lt(before.micros())).filter(
-            Condition::any()
-                .add(outbox::Column::SentAt.is_not_null())
-                .add(outbox::Column::GivenUpAt.is_not_null()),
+        let old = row::Entity::delete_many().filter(row::Column::CreatedAt.lt(before.micros())).filter(
+            Condition::any().add(row::Column::SentAt.is_not_null()).add(row::Column::GivenUpAt.is_not_null()),
         );
         unit.run(&old.into_query());
     }
 
     /// Mails of a person who is erased, sent or not.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
-        let all = outbox::Entity::delete_many().filter(outbox::Column::AccountId.eq(account.uuid()));
+        let all = row::Entity::delete_many().filter(row::Column::AccountId.eq(account.uuid()));
         let all: DeleteStatement = all.into_query();
         unit.run(&all);
     }

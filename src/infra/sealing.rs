@@ -88,7 +88,8 @@ struct RingFile {
 #[serde(deny_unknown_fields)]
 struct KeyFile {
     created_at: Moment,
-    key: String,
+    #[serde(rename = "key")]
+    bytes: String,
 }
 
 /// The ring of master keys of one installation; cheap to clone, and all clones take up a new key together.
@@ -135,7 +136,7 @@ impl KeyRing {
         let mut keys = BTreeMap::new();
         for (id, key) in file.keys {
             let number: u8 = id.parse().map_err(|_| form(format!("`{id}` is no key number")))?;
-            let bytes = from_base64url(&key.key).filter(|bytes| bytes.len() == 32);
+            let bytes = from_base64url(&key.bytes).filter(|bytes| bytes.len() == 32);
             let bytes = bytes.ok_or_else(|| form(format!("key {id} is not 32 bytes in base64url")))?;
             keys.insert(number, MasterKey { created_at: key.created_at, secret: Secret::new(bytes) });
         }
@@ -216,7 +217,7 @@ impl KeyRing {
             .keys
             .iter()
             .map(|(id, key)| {
-                let file = KeyFile { created_at: key.created_at, key: base64url(key.secret.expose()) };
+                let file = KeyFile { created_at: key.created_at, bytes: base64url(key.secret.expose()) };
                 (id.to_string(), file)
             })
             .collect();

@@ -30,8 +30,8 @@ pub enum TlsError {
 /// The certificate in use, exchangeable while connections come in.
 #[derive(Debug)]
 pub struct Certificate {
-    certificate: PathBuf,
-    key: PathBuf,
+    chain_file: PathBuf,
+    key_file: PathBuf,
     current: RwLock<Arc<CertifiedKey>>,
 }
 
@@ -41,8 +41,8 @@ impl Certificate {
     pub fn load(certificate: &Path, key: &Path) -> Result<Arc<Self>, TlsError> {
         let current = read(certificate, key)?;
         Ok(Arc::new(Self {
-            certificate: certificate.to_owned(),
-            key: key.to_owned(),
+            chain_file: certificate.to_owned(),
+            key_file: key.to_owned(),
             current: RwLock::new(current),
         }))
     }
@@ -52,7 +52,7 @@ impl Certificate {
     /// # Errors
     /// As for [`Certificate::load`].
     pub fn reload(&self) -> Result<(), TlsError> {
-        let fresh = read(&self.certificate, &self.key)?;
+        let fresh = read(&self.chain_file, &self.key_file)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }

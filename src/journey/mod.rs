@@ -7,7 +7,7 @@
 
 pub mod model;
 pub mod service;
-pub mod store;
+mod store;
 
 pub use model::{Facts, Journey, Purpose, Step, Target};
 pub use service::{JourneyError, Journeys};

@@ -30,10 +30,12 @@ impl Moment {
         Self(seconds.saturating_mul(1_000_000))
     }
 
+    #[must_use]
     pub fn plus(self, span: Duration) -> Self {
         Self(self.0.saturating_add(as_micros(span)))
     }
 
+    #[must_use]
     pub fn minus(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(as_micros(span)))
     }

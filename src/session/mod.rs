@@ -4,7 +4,7 @@
 pub mod device;
 pub mod model;
 pub mod service;
-pub mod store;
+mod store;
 
 pub use device::Devices;
 pub use model::{Current, Lifetimes, Session};

@@ -102,7 +102,18 @@ impl Sessions {
     async fn check(&self, row: session::Model, now: Moment) -> Result<Option<Result<Current, Over>>, DbErr> {
         let Some(session) = from_row(row) else { return Ok(None) };
         let Some(account) = self.accounts.by_id(session.account).await? else { return Ok(None) };
+        let session = self.held_to_present_role(session, &account);
         Ok(Some(session.check(&account, now).map(|()| Current { session, account })))
+    }
+
+    /// A role that was granted since the session began brings its own, shorter limits at once.
+    fn held_to_present_role(&self, session: Session, account: &Account) -> Session {
+        let lifetime = self.lifetimes.of(account.strongest_role());
+        Session {
+            idle: session.idle.min(lifetime.idle),
+            ends_at: session.ends_at.min(session.created_at.plus(lifetime.absolute)),
+            ..session
+        }
     }
 
     /// Notes that the session is in use, at most once a minute.
@@ -204,6 +215,7 @@ impl Sessions {
     pub async fn open_of(&self, account: &Account, now: Moment) -> Result<Vec<Session>, DbErr> {
         let rows = store::open_of(self.db.read(), account.id.uuid()).await?;
         let sessions = rows.into_iter().filter_map(from_row);
+        let sessions = sessions.map(|session| self.held_to_present_role(session, account));
         Ok(sessions.filter(|session| session.check(account, now).is_ok()).collect())
     }
 

@@ -165,10 +165,6 @@ pub fn reached(row: session_client::Model) -> InsertStatement {
     Insert::one(row.to_be_written()).on_conflict(known).into_query()
 }
 
-pub async fn device(db: &DatabaseConnection, id: Uuid) -> Result<Option<device::Model>, DbErr> {
-    device::Entity::find_by_id(id).one(db).await
-}
-
 pub async fn device_account(
     db: &DatabaseConnection,
     device: Uuid,

@@ -6,6 +6,7 @@ use crate::account::Account;
 use crate::directory::Answer;
 use crate::directory::local::{DirectoryError, NewPassword};
 use crate::directory::rules::{Company, PasswordRules, Weakness};
+use crate::event::model::EndReason;
 use crate::event::{Event, Origin, What};
 use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Acr;
@@ -47,6 +48,8 @@ impl SignIn {
         let prepared = self.prepare_new(origin, &account, binding, new).await?;
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
+        // Whoever had the old one, and a session by it, is out.
+        self.sessions.end_all(&mut unit, origin, &account, None, EndReason::PasswordChanged).await?;
         let proof = self.directory.chosen(binding, origin.now);
         let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
         self.log

@@ -6,7 +6,7 @@ use crate::account::attempt::Target as AttemptTarget;
 use crate::authenticator::model::parse_code;
 use crate::authenticator::service::{OFFER_UNBOUND, PER_ACCOUNT_MAX};
 use crate::directory::Answer;
-use crate::event::model::Refusal;
+use crate::event::model::{EndReason, Refusal};
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
 use crate::kernel::acr::Amr;
@@ -103,6 +103,8 @@ impl SignIn {
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
         self.attempts.clear(&mut unit, &bucket);
+        let (kept, reason) = (Some(current.session.id), EndReason::PasswordChanged);
+        self.sessions.end_all(&mut unit, origin, account, kept, reason).await?;
         let event = Event::of(What::PasswordSet, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event).await?;
         self.notices.password_changed(&mut unit, account, origin);

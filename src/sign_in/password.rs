@@ -56,7 +56,10 @@ impl SignIn {
         let known = self.devices.is_known(browser.id, id).await?;
         let bucket = match &account {
             Some(_) => Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id)),
-            None => Bucket::of_unknown_name(name.as_ref().map_or(&typed, |name| name.as_str())),
+            None => {
+                let name = name.as_ref().map_or(typed.as_str(), LoginName::as_str);
+                Bucket::of_unknown_name(&self.log.digest_of_unknown(name))
+            }
         };
         let subject = account.as_ref().map(|account| account.id);
         let paused = |seconds| Event { subject, ..paused_event(seconds).named(&typed) };

@@ -240,11 +240,10 @@ fn ended(reason: &str) -> EndReason {
 }
 
 fn with_pause(ctx: &Ctx, error: &NotTaken, response: Response) -> Response {
-    match error {
-        NotTaken::Paused { until, .. } => {
-            respond::with_retry_after(response, show::retry_after(*until, ctx.now()))
-        }
-        _ => response,
+    if let NotTaken::Paused { until, .. } = error {
+        respond::with_retry_after(response, show::retry_after(*until, ctx.now()))
+    } else {
+        response
     }
 }
 

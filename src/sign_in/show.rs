@@ -47,7 +47,7 @@ pub async fn step(sign_in: &SignIn, ctx: &Ctx, journey: &Journey) -> Response {
             let reason = change_reason(sign_in, &account, ctx.now()).await;
             change_password(sign_in, ctx, Some(journey), &account, reason, None)
         }
-        Ok((Step::Password | Step::Done { .. }, _)) | Ok((_, None)) => {
+        Ok((Step::Password | Step::Done { .. }, _) | (_, None)) => {
             password(ctx, Some(journey), &Target::Home, PasswordView::asking(&journey.login))
         }
     }
@@ -270,7 +270,7 @@ pub fn minutes_until(until: Moment, now: Moment) -> u32 {
 }
 
 pub fn retry_after(until: Moment, now: Moment) -> Duration {
-    until.since(now).min(Duration::from_secs(24 * 3600))
+    until.since(now).min(Duration::from_hours(24))
 }
 
 fn journey_path(journey: &Journey) -> PortalPath {

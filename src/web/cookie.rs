@@ -1,6 +1,7 @@
-//! Cookies: read with bounds, written always with `__Host-`, Secure, HttpOnly and SameSite.
+//! Cookies: read with bounds, written always with `__Host-`, Secure, `HttpOnly` and `SameSite`.
 //! Source: RFC 6265bis §4.1.3.2. Hand-written: a cookie crate would bring its own clock for one line.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -34,8 +35,8 @@ impl Cookie {
     /// How long a browser keeps it; `None` until it is closed.
     const fn lasts(self) -> Option<Duration> {
         match self {
-            Self::Device | Self::Language => Some(Duration::from_secs(400 * 24 * 3600)),
-            Self::Flash => Some(Duration::from_secs(60)),
+            Self::Device | Self::Language => Some(Duration::from_hours(400 * 24)),
+            Self::Flash => Some(Duration::from_mins(1)),
             Self::Session => None,
         }
     }
@@ -66,7 +67,8 @@ impl Cookie {
     pub fn set(self, headers: &mut HeaderMap, value: &str) {
         let mut text = format!("{}={value}; Path=/; Secure; HttpOnly; SameSite=Lax", self.name());
         if let Some(lasts) = self.lasts() {
-            text.push_str(&format!("; Max-Age={}", lasts.as_secs()));
+            // Writing to a text cannot fail.
+            let _ = write!(text, "; Max-Age={}", lasts.as_secs());
         }
         if let Ok(text) = HeaderValue::from_str(&text) {
             headers.append(header::SET_COOKIE, text);

@@ -92,6 +92,7 @@ impl Verb {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn method_name<S: serde::Serializer>(verb: &Verb, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(verb.method().as_str())
 }

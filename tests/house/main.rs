@@ -7,7 +7,9 @@
     reason = "a test stops at the first surprise; clippy knows that of test functions, not of what they share"
 )]
 
+mod attempts;
 mod oidc;
 mod rules;
+mod sessions;
 mod sign_in;
 mod support;

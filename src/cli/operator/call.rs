@@ -37,7 +37,10 @@ pub async fn call(installation: &Installation, asked: Asked) -> Result<Answer, F
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Err(Failure::Work(format!("{}: another command is at work here; try again in a moment", folder.display())))
+    Err(Failure::Work(format!(
+        "{}: another command is at work here; try again in a moment",
+        folder.display()
+    )))
 }
 
 /// Records that a command shows what is personal, before it does.

@@ -54,7 +54,9 @@ impl Work<'_> {
     pub fn permit(&self, action: Action, resource: &Resource) -> Result<Permit, Failure> {
         let principal = Principal::Operator(self.user.clone());
         let permit = self.opened.policies.authorize(&principal, action, resource);
-        permit.map_err(|denied| Failure::Work(format!("the policies do not let the operator do this: {denied}")))
+        permit.map_err(|denied| {
+            Failure::Work(format!("the policies do not let the operator do this: {denied}"))
+        })
     }
 
     /// The organisation of this installation; of nobody where none was made yet.
@@ -66,7 +68,8 @@ impl Work<'_> {
     async fn note(&self, command: String) -> Result<Answer, Failure> {
         let resource = Resource::Log(self.organisation().await?);
         let _permit = self.permit(Action::ViewLog, &resource)?;
-        let plain = command.len() <= COMMAND_BYTES_MAX && command.bytes().all(|b| b.is_ascii_lowercase() || b == b' ');
+        let plain = command.len() <= COMMAND_BYTES_MAX
+            && command.bytes().all(|b| b.is_ascii_lowercase() || b == b' ');
         if !plain {
             return Err(Failure::Input("this is no name of a command".to_owned()));
         }

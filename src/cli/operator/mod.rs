@@ -24,4 +24,4 @@ pub use lock::Lock;
 pub use shown::{PersonDetail, PersonShown};
 pub use socket::Channel;
 pub use user::own_name;
-pub use wire::{Answer, Asked, Done, NewPerson, Request};
+pub use wire::{Answer, Asked, NewPerson, Request};

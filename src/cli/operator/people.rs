@@ -58,7 +58,8 @@ impl Work<'_> {
             return Err(Failure::Input(format!("--display-name: needs 1 to {NAME_CHARS_MAX} characters")));
         }
         let address = LoginName::parse(&new.email).filter(|_| is_address(&new.email));
-        let address = address.ok_or_else(|| Failure::Input(format!("--email: `{}` is no mail address", new.email)))?;
+        let address =
+            address.ok_or_else(|| Failure::Input(format!("--email: `{}` is no mail address", new.email)))?;
         for name in [&login, &address] {
             if opened.accounts.by_name(name).await.map_err(failed)?.is_some() {
                 let name = name.as_str();
@@ -87,7 +88,8 @@ impl Work<'_> {
             claims: serde_json::Map::new(),
             required_acr: Acr::Mfa,
         };
-        let added = opened.accounts.add(&self.origin, id, account, |unit| opened.directory.put(unit, prepared));
+        let added =
+            opened.accounts.add(&self.origin, id, account, |unit| opened.directory.put(unit, prepared));
         added.await.map_err(account_failure)?;
         self.done(text)
     }
@@ -202,7 +204,9 @@ impl Work<'_> {
         let _permit = self.permit(Action::EnableAccount, &self.resource(&account))?;
         if account.directory != "local" {
             let directory = &account.directory;
-            return Err(Failure::Input(format!("the password of {name} is kept by `{directory}`: set it there")));
+            return Err(Failure::Input(format!(
+                "the password of {name} is kept by `{directory}`: set it there"
+            )));
         }
         let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
         let mut prepared = self.prepare(account.id, password, &about).await?;

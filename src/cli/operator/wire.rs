@@ -33,28 +33,49 @@ pub struct Asked {
 
 /// Everything that an operator may ask of a node. It has no `Debug`, for it may hold a password.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
     ListPeople {},
-    ShowPerson { name: String },
+    ShowPerson {
+        name: String,
+    },
     AddPerson(Box<NewPerson>),
-    EnablePerson { name: String },
-    DisablePerson { name: String },
+    EnablePerson {
+        name: String,
+    },
+    DisablePerson {
+        name: String,
+    },
     /// From that moment on nothing is open; `None` takes the end away.
-    EndPerson { name: String, from: Option<Moment> },
-    ErasePerson { name: String },
-    GrantRole { name: String, role: Role },
-    RevokeRole { name: String, role: Role },
+    EndPerson {
+        name: String,
+        from: Option<Moment>,
+    },
+    ErasePerson {
+        name: String,
+    },
+    GrantRole {
+        name: String,
+        role: Role,
+    },
+    RevokeRole {
+        name: String,
+        role: Role,
+    },
     SetPassword {
         name: String,
         #[serde(with = "spoken")]
         password: Secret<String>,
         must_change: bool,
     },
-    SignOutPerson { name: String },
+    SignOutPerson {
+        name: String,
+    },
     RotateKeys {},
     /// Records that a reading command was run: it shows what is personal.
-    Note { command: String },
+    Note {
+        command: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -74,13 +95,21 @@ pub struct NewPerson {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
-    People { people: Vec<PersonShown> },
-    Person { person: Box<PersonDetail> },
+    People {
+        people: Vec<PersonShown>,
+    },
+    Person {
+        person: Box<PersonDetail>,
+    },
     Done(Done),
     /// Exit code 1.
-    Failed { text: String },
+    Failed {
+        text: String,
+    },
     /// Exit code 2.
-    Wrong { text: String },
+    Wrong {
+        text: String,
+    },
 }
 
 /// A change in words.

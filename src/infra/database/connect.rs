@@ -25,11 +25,24 @@ pub enum Durability {
     Less(Vec<String>),
 }
 
-pub fn kind(url: &str) -> Result<DbBackend, ConnectError> {
+/// The two kinds of database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    pub fn of(backend: DbBackend) -> Self {
+        if backend == DbBackend::Sqlite { Self::Sqlite } else { Self::Postgres }
+    }
+}
+
+pub fn kind(url: &str) -> Result<Kind, ConnectError> {
     if url.starts_with("sqlite:") {
-        Ok(DbBackend::Sqlite)
+        Ok(Kind::Sqlite)
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        Ok(DbBackend::Postgres)
+        Ok(Kind::Postgres)
     } else {
         Err(ConnectError::UnknownKind)
     }
@@ -90,13 +103,13 @@ fn common(url: &str, connections_max: u32) -> ConnectOptions {
 }
 
 pub async fn durability(db: &DatabaseConnection) -> Result<Durability, DbErr> {
-    let less = match db.get_database_backend() {
-        DbBackend::Sqlite => {
+    let less = match Kind::of(db.get_database_backend()) {
+        Kind::Sqlite => {
             // 2 is FULL, 3 is EXTRA. Source: SQLite, PRAGMA synchronous.
             let level = setting::<i32>(db, "PRAGMA synchronous").await?;
             if level >= 2 { vec![] } else { vec![format!("synchronous={level}")] }
         }
-        _ => {
+        Kind::Postgres => {
             let mut less = vec![];
             for (name, at_least) in [
                 ("fsync", &["on"][..]),

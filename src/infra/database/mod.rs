@@ -14,7 +14,7 @@ use std::time::Duration;
 use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::mpsc;
 
-pub use connect::{ConnectError, Durability};
+pub use connect::{ConnectError, Durability, Kind};
 pub use counts::WriteCounts;
 pub use sea_orm::DbErr;
 pub use unit::{Committed, Row, Unit, WriteError};
@@ -59,14 +59,14 @@ impl Database {
     pub async fn open(options: &DatabaseOptions) -> Result<Self, ConnectError> {
         let counts = Arc::new(WriteCounts::default());
         let (reading, writer) = match connect::kind(&options.url)? {
-            DbBackend::Sqlite => {
+            Kind::Sqlite => {
                 let write = connect::sqlite_for_writing(&options.url).await?;
                 let read = connect::sqlite_for_reading(&options.url, options.connections_max).await?;
                 let (sender, receiver) = mpsc::channel(WAITING_UNITS_MAX);
                 tokio::spawn(sqlite_writer::run(write.clone(), receiver, Arc::clone(&counts)));
                 (read, Writer::Sqlite { sender, writing: write })
             }
-            _ => {
+            Kind::Postgres => {
                 let pool = connect::postgres(&options.url, options.connections_max).await?;
                 (pool.clone(), Writer::Postgres(pool))
             }
@@ -80,7 +80,7 @@ impl Database {
 
     /// Whether it is a server's, which several nodes and an owner's login may share.
     pub fn is_shared(&self) -> bool {
-        self.backend() != DbBackend::Sqlite
+        self.backend() == DbBackend::Postgres
     }
 
     /// The connection for queries. Nothing is written here: on SQLite it is read-only.

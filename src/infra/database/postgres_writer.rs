@@ -50,6 +50,6 @@ fn is_passing(error: &DbErr) -> bool {
     };
     cause
         .as_database_error()
-        .and_then(|cause| cause.code())
+        .and_then(sea_orm::sqlx::error::DatabaseError::code)
         .is_some_and(|code| code == "40001" || code == "40P01")
 }

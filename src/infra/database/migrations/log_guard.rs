@@ -1,16 +1,16 @@
 //! What keeps the log append-only: triggers on both databases, and on PostgreSQL rights as well.
 
-use sea_orm::DbBackend;
+use crate::infra::database::Kind;
 
-pub const fn statements(backend: DbBackend) -> &'static [&'static str] {
-    match backend {
-        DbBackend::Sqlite => &[
+pub const fn statements(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Sqlite => &[
             "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
             "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
             "CREATE TRIGGER event_seal_no_update BEFORE UPDATE ON event_seal BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
             "CREATE TRIGGER event_seal_no_delete BEFORE DELETE ON event_seal BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
         ],
-        _ => &[
+        Kind::Postgres => &[
             "CREATE FUNCTION log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$",
             "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",
             "CREATE TRIGGER event_seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event_seal FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",

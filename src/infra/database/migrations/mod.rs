@@ -4,9 +4,10 @@ mod first_door;
 mod log_guard;
 mod table;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
 
-use super::{ConnectError, DatabaseOptions, connect};
+use super::DatabaseOptions;
+use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads.
@@ -31,8 +32,8 @@ pub enum MigrateError {
 pub async fn migrate(options: &DatabaseOptions, now: Moment) -> Result<u32, MigrateError> {
     let url = options.migration_url.as_deref().unwrap_or(&options.url);
     let db = match connect::kind(url)? {
-        DbBackend::Sqlite => connect::sqlite_for_writing(url).await,
-        _ => connect::postgres(url, 1).await,
+        Kind::Sqlite => connect::sqlite_for_writing(url).await,
+        Kind::Postgres => connect::postgres(url, 1).await,
     }
     .map_err(ConnectError::from)?;
     let outcome = apply_missing(&db, options, now).await;
@@ -63,7 +64,7 @@ async fn apply_missing(
     for statement in first_door::indexes() {
         transaction.execute(&statement).await?;
     }
-    for sql in log_guard::statements(db.get_database_backend()) {
+    for sql in log_guard::statements(Kind::of(db.get_database_backend())) {
         transaction.execute_unprepared(sql).await?;
     }
     if let Some(node) = node_login(options) {

@@ -94,7 +94,7 @@ password-new-title = Wählen Sie ein neues Passwort
 password-expired = Ihr Passwort ist am { $date } abgelaufen. Sie können hier sofort ein neues wählen, auch von zu Hause aus: Das dauert etwa drei Minuten und Sie brauchen weder das VPN noch das Büronetz.
 password-expired-undated = Ihr Passwort ist abgelaufen. Sie können hier sofort ein neues wählen, auch von zu Hause aus: Das dauert etwa drei Minuten und Sie brauchen weder das VPN noch das Büronetz.
 password-must-change = Ihr Passwort wurde von jemand anderem festgelegt. Wählen Sie jetzt eines, das nur Sie kennen.
-password-wish = Ihre anderen Sitzungen bleiben offen. Wir schreiben Ihnen, sobald das Passwort geändert ist.
+password-wish = Alle anderen Sitzungen werden dabei beendet. Wir schreiben Ihnen, sobald das Passwort geändert ist.
 password-rules = Ein gutes Passwort ist
 password-rule-length =
     mindestens { $min ->

@@ -94,7 +94,7 @@ password-new-title = Choose a new password
 password-expired = Your password expired on { $date }. You can choose a new one here, now, from home: it takes about three minutes and you need neither the VPN nor the office network.
 password-expired-undated = Your password has expired. You can choose a new one here, now, from home: it takes about three minutes and you need neither the VPN nor the office network.
 password-must-change = Your password was set by someone else. Choose one now that only you know.
-password-wish = Your other sessions stay open. We write to you when the password has changed.
+password-wish = All your other sessions end with it. We write to you when the password has changed.
 password-rules = A good password is
 password-rule-length =
     at least { $min ->

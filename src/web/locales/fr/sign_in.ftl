@@ -94,7 +94,7 @@ password-new-title = Choisissez un nouveau mot de passe
 password-expired = Votre mot de passe a expiré le { $date }. Vous pouvez en choisir un nouveau ici, tout de suite, même à domicile : cela prend environ trois minutes, sans VPN ni réseau du bureau.
 password-expired-undated = Votre mot de passe a expiré. Vous pouvez en choisir un nouveau ici, tout de suite, même à domicile : cela prend environ trois minutes, sans VPN ni réseau du bureau.
 password-must-change = Votre mot de passe a été défini par quelqu’un d’autre. Choisissez-en maintenant un que personne d’autre ne connaît.
-password-wish = Vos autres sessions restent ouvertes. Nous vous écrirons dès que le mot de passe aura été modifié.
+password-wish = Toutes vos autres sessions seront alors fermées. Nous vous écrirons dès que le mot de passe aura été modifié.
 password-rules = Un bon mot de passe est
 password-rule-length =
     long d’au moins { $min ->

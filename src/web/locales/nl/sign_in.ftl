@@ -94,7 +94,7 @@ password-new-title = Kies een nieuw wachtwoord
 password-expired = Uw wachtwoord is verlopen op { $date }. U kunt hier meteen een nieuw kiezen, ook thuis: het duurt ongeveer drie minuten en u hebt geen VPN of kantoornetwerk nodig.
 password-expired-undated = Uw wachtwoord is verlopen. U kunt hier meteen een nieuw kiezen, ook thuis: het duurt ongeveer drie minuten en u hebt geen VPN of kantoornetwerk nodig.
 password-must-change = Uw wachtwoord werd door iemand anders ingesteld. Kies er nu een dat alleen u kent.
-password-wish = Uw andere sessies blijven open. We schrijven u zodra het wachtwoord gewijzigd is.
+password-wish = Al uw andere sessies worden dan beëindigd. We schrijven u zodra het wachtwoord gewijzigd is.
 password-rules = Een goed wachtwoord is
 password-rule-length =
     minstens { $min ->
