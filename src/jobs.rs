@@ -23,7 +23,9 @@ const LEASE: Duration = Duration::from_secs(15);
 const MAIL_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_mins(5);
 const DAY: Duration = Duration::from_hours(24);
-/// How long counts of names that nobody has, sent mails and ended sessions are kept.
+/// As long as a browser keeps its cookie.
+const DEVICES_KEPT: Duration = Duration::from_hours(400 * 24);
+/// How long counts of names that nobody has and sent mails are kept.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// One kind of periodic work.
@@ -127,7 +129,8 @@ impl Jobs {
         opened.journeys.forget_ended(&mut unit, now.minus(DAY));
         opened.attempts.forget_unknown_before(&mut unit, now.minus(KEPT));
         opened.outbox.forget_before(&mut unit, now.minus(KEPT));
-        opened.sessions.forget_before(&mut unit, now.minus(KEPT));
+        opened.sessions.forget_before(&mut unit, now.minus(DAY));
+        opened.devices.forget_before(&mut unit, now.minus(DEVICES_KEPT));
         opened.log.forget_old(&mut unit, now, opened.config.log.personal_months);
         self.oidc.forget_old(&mut unit, now);
         opened.db.write(unit).await.map(|_| ())

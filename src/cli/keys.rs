@@ -56,7 +56,7 @@ fn tell(done: &str, dry_run: bool, json: bool) {
     if json {
         output::json(&json!({ "done": done, "changed": !dry_run, "dry_run": dry_run }));
     } else {
-        let start = if dry_run { "dry run, nothing was changed: " } else { "" };
+        let start = if dry_run { "dry run, nothing was changed; otherwise: " } else { "" };
         output::line(&format!("{start}{done}"));
     }
 }

@@ -211,7 +211,7 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
         Answer::People { people } => output::table(&lines(people)),
         Answer::Person { person } => show_person(person),
         Answer::Done(done) => {
-            let start = if done.dry_run { "dry run, nothing was changed: " } else { "" };
+            let start = if done.dry_run { "dry run, nothing was changed; otherwise: " } else { "" };
             output::line(&format!("{start}{}", done.done));
             if let Some(password) = generated {
                 output::line(&format!("password: {}", password.expose()));

@@ -30,6 +30,11 @@ impl Devices {
         unit.run(&store::forget_devices_of(account.uuid()));
     }
 
+    /// Takes away browsers that nobody signed in with since a moment.
+    pub fn forget_before(&self, unit: &mut Unit, before: Moment) {
+        unit.run(&store::forget_devices_before(before.micros()));
+    }
+
     /// Records a strong proof of the account on the device, and gives the browser its next value.
     pub fn prove(
         &self,

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{
     DeleteStatement, Expr, InsertStatement, OnConflict, Query, SelectStatement, UpdateStatement,
 };
-use sea_orm::{DatabaseConnection, Insert, QueryOrder, QueryTrait};
+use sea_orm::{Condition, DatabaseConnection, Insert, QueryOrder, QueryTrait};
 
 use crate::infra::database::Row;
 
@@ -203,5 +203,12 @@ pub fn forget_devices_of(account: Uuid) -> DeleteStatement {
 
 /// Sessions that ended or ran out before a moment.
 pub fn forget_before(before: i64) -> DeleteStatement {
-    session::Entity::delete_many().filter(session::Column::EndsAt.lt(before)).into_query()
+    let over =
+        Condition::any().add(session::Column::EndsAt.lt(before)).add(session::Column::EndedAt.lt(before));
+    session::Entity::delete_many().filter(over).into_query()
+}
+
+/// Browsers that nobody signed in with since a moment.
+pub fn forget_devices_before(before: i64) -> DeleteStatement {
+    device::Entity::delete_many().filter(device::Column::LastAt.lt(before)).into_query()
 }

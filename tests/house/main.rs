@@ -9,6 +9,7 @@
 
 mod attempts;
 mod oidc;
+mod portal;
 mod rules;
 mod sessions;
 mod sign_in;

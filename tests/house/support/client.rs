@@ -40,18 +40,28 @@ pub struct Page {
 
 impl Browser {
     pub(super) fn new(app: &TestApp, source: Ipv4Addr) -> Self {
+        let host = app.issuer.split_once("://").unwrap().1;
+        Self::of(app.address, host, source)
+    }
+
+    /// A browser for a service that runs in another process of this machine.
+    pub fn at(port: u16, source: Ipv4Addr) -> Self {
+        Self::of((Ipv4Addr::LOCALHOST, port).into(), &format!("localhost:{port}"), source)
+    }
+
+    fn of(address: SocketAddr, host: &str, source: Ipv4Addr) -> Self {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .local_address(Some(source.into()))
-            .resolve("localhost", app.address)
+            .resolve("localhost", address)
             .timeout(ANSWER_WITHIN)
             .no_proxy()
             .build()
             .unwrap();
         Self {
             client,
-            origin: format!("http://localhost:{}", app.address.port()),
-            host: app.issuer.split_once("://").unwrap().1.to_owned(),
+            origin: format!("http://localhost:{}", address.port()),
+            host: host.to_owned(),
             source,
             jar: Mutex::default(),
             languages: Mutex::default(),

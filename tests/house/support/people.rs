@@ -199,6 +199,10 @@ impl Totp {
         Self::new(data_encoding::BASE32_NOPAD.decode(text.as_bytes()).unwrap())
     }
 
+    pub fn secret(&self) -> &[u8] {
+        &self.secret
+    }
+
     /// What the app shows at a moment.
     pub fn at(&self, moment: Moment) -> String {
         self.of_step(moment.unix_seconds().div_euclid(STEP_SECONDS))
