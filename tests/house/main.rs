@@ -8,6 +8,8 @@
 )]
 
 mod attempts;
+mod edge;
+mod cli;
 mod oidc;
 mod portal;
 mod rules;

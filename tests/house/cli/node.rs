@@ -1,0 +1,225 @@
+//! The real binary: a demo in a folder of its own, and commands beside it.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::client::{Browser, Page};
+use crate::support::people::Totp;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_cardea");
+/// Longest that a test waits for what happens by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A demo's folder, with or without a node at work in it.
+pub struct Demo {
+    folder: tempfile::TempDir,
+    node: Option<Node>,
+    more: Vec<String>,
+}
+
+struct Node {
+    child: Child,
+    port: u16,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What came of a command.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// Standard output of a command that went well.
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, 0, "{}{}", self.out, self.err);
+        self.out
+    }
+
+    pub fn json(self) -> Value {
+        let out = self.ok();
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+    }
+
+    /// The one sentence of a command that was refused.
+    pub fn refused(self, code: i32) -> String {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        assert!(!self.err.contains("panicked") && !self.err.contains("backtrace"), "{}", self.err);
+        self.err
+    }
+}
+
+/// Runs the binary to its end.
+pub fn cardea(arguments: &[&str], input: &str) -> Ran {
+    let mut child = Command::new(BINARY)
+        .args(arguments)
+        .env("CARDEA_LOG", "error")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads nothing may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().expect("the command was killed"),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Demo {
+    /// A demo at work.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    pub fn start_with(more: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let more = more.iter().map(|&text| text.to_owned()).collect();
+        let mut demo = Self { folder, node: None, more };
+        demo.resume();
+        demo
+    }
+
+    /// Starts a node in the folder again.
+    pub fn resume(&mut self) {
+        let mut child = Command::new(BINARY)
+            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(self.path())
+            .args(&self.more)
+            .env("CARDEA_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim().strip_prefix("ready http://localhost:").map(str::parse);
+        let port = port.unwrap_or_else(|| panic!("the demo did not start: {line}")).unwrap();
+        self.node = Some(Node { child, port });
+    }
+
+    /// Ends the node in order.
+    pub fn stop(&mut self) {
+        let mut node = self.node.take().expect("no node runs");
+        let process = rustix::process::Pid::from_child(&node.child);
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+        assert!(node.child.wait().unwrap().success());
+    }
+
+    /// Ends the node as a power cut would.
+    pub fn kill(&mut self) {
+        self.node = None;
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("demo")
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    /// Runs a command on this demo.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, "")
+    }
+
+    pub fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        run_in(&self.path(), arguments, input)
+    }
+
+    /// How many records the log has; it must be whole.
+    pub fn records(&self) -> i64 {
+        let report = self.run(&["log", "verify", "--json"]).json();
+        report["report"]["records"].as_i64().unwrap()
+    }
+
+    /// How many records there are when nothing is on its way any more.
+    pub fn settled_records(&self) -> i64 {
+        let mut last = -1;
+        wait_for("the log to come to rest", || {
+            let now = self.records();
+            let rests = now == last;
+            last = now;
+            if !rests {
+                std::thread::park_timeout(Duration::from_millis(400));
+            }
+            rests
+        });
+        last
+    }
+
+    pub fn person(&self, name: &str) -> Value {
+        self.run(&["people", "show", name, "--json"]).json()
+    }
+
+    pub fn add(&self, name: &str) -> Ran {
+        let (shown, mail) = (format!("The one called {name}"), format!("{name}@chancellery.example"));
+        let arguments =
+            ["people", "add", "--name", name, "--display-name", &shown, "--email", &mail, "--language", "fr"];
+        self.run_with(&arguments, "correct horse battery staple\n")
+    }
+
+    pub fn browser(&self, source: Ipv4Addr) -> Browser {
+        Browser::at(self.node.as_ref().expect("no node runs").port, source)
+    }
+
+    /// A person of the demo sheet.
+    pub fn from_sheet(&self, name: &str) -> Value {
+        let sheet: Value = serde_json::from_slice(&std::fs::read(self.file("demo.json")).unwrap()).unwrap();
+        let people = sheet["people"].as_array().unwrap();
+        people.iter().find(|person| person["username"] == name).expect("not in the sheet").clone()
+    }
+
+    /// Signs a person of the sheet in with password and code.
+    pub async fn sign_in(&self, browser: &Browser, name: &str) -> Page {
+        let person = self.from_sheet(name);
+        let page = browser.password(name, person["password"].as_str().unwrap()).await;
+        let page = browser.follow(page).await;
+        let totp = Totp::from_base32(person["totp_secret"].as_str().unwrap());
+        let code = totp.at(cardea::kernel::time::Clock::System.now());
+        let page = browser.code(&page, &code).await;
+        let page = browser.follow(page).await;
+        assert_eq!(page.status, 200, "{name} did not get in: {}", page.text());
+        page
+    }
+}
+
+pub fn run_in(folder: &Path, arguments: &[&str], input: &str) -> Ran {
+    let folder = folder.to_str().unwrap();
+    cardea(&[arguments, &["--data", folder]].concat(), input)
+}
+
+/// Looks until it is so.
+pub fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::park_timeout(Duration::from_millis(100));
+    }
+}
+
+/// Every file below a folder.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = vec![];
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+    }
+    files
+}
