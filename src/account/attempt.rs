@@ -20,8 +20,10 @@ const DOUBLINGS: u32 = 12;
 /// How many attempts, and how long a pause.
 #[derive(Clone, Copy, Debug)]
 pub struct AttemptRules {
-    /// Consecutive failures after which each further one pauses.
-    pub before_pause: u32,
+    /// Consecutive wrong passwords after which each further one pauses.
+    pub passwords_before_pause: u32,
+    /// The same for one-time codes.
+    pub codes_before_pause: u32,
     pub pause_first: Duration,
     pub pause_longest: Duration,
     /// Consecutive failures after which only the owner's known browser or a reset helps.
@@ -38,21 +40,25 @@ pub enum Target {
 
 /// Where attempts are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bucket(String);
+pub struct Bucket {
+    target: Target,
+    name: String,
+}
 
 impl Bucket {
     pub fn of_account(target: Target, account: AccountId, known_device: Option<DeviceId>) -> Self {
         let who = known_device.map_or_else(|| "stranger".to_owned(), |device| device.to_string());
-        Self(format!("{}:{account}:{who}", target_name(target)))
+        Self { target, name: format!("{}:{account}:{who}", target_name(target)) }
     }
 
     /// For a name that nobody has, by its keyed digest: people type passwords there.
     pub fn of_unknown_name(digest: &UnknownName) -> Self {
-        Self(format!("password:unknown:{}", base64url(&digest.0)))
+        let name = format!("password:unknown:{}", base64url(&digest.0));
+        Self { target: Target::Password, name }
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 }
 
@@ -97,13 +103,13 @@ impl Attempts {
             bucket: bucket.as_str().to_owned(),
             failures: 1,
             last_at: now.micros(),
-            paused_until: self.paused_until(1, now),
+            paused_until: self.paused_until(bucket.target, 1, now),
         };
-        unit.require_number(NOT_PAUSED, &store::count_one_more(first, &self.ladder(now)));
+        unit.require_number(NOT_PAUSED, &store::count_one_more(first, &self.ladder(bucket.target, now)));
         match self.db.write(unit).await {
             Ok(done) => {
                 let attempt = done.number(0).and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX);
-                let left = self.rules.before_pause.saturating_sub(attempt);
+                let left = self.before_pause(bucket.target).saturating_sub(attempt);
                 Ok(Reservation::Reserved { attempt, left })
             }
             Err(WriteError::Refused(NOT_PAUSED)) => {
@@ -144,22 +150,29 @@ impl Attempts {
         }
     }
 
+    const fn before_pause(&self, target: Target) -> u32 {
+        match target {
+            Target::Password => self.rules.passwords_before_pause,
+            Target::Totp => self.rules.codes_before_pause,
+        }
+    }
+
     /// How long each count of failures pauses, longest first, as the database has to know it.
-    fn ladder(&self, now: Moment) -> Vec<(u32, i64)> {
-        let last = self.rules.before_pause.saturating_add(DOUBLINGS);
-        let counts = (self.rules.before_pause..=last).rev();
+    fn ladder(&self, target: Target, now: Moment) -> Vec<(u32, i64)> {
+        let first = self.before_pause(target);
+        let counts = (first..=first.saturating_add(DOUBLINGS)).rev();
         std::iter::once(self.rules.failures_max)
             .chain(counts)
-            .map(|count| (count, self.paused_until(count, now)))
+            .map(|count| (count, self.paused_until(target, count, now)))
             .collect()
     }
 
     /// Until when a bucket pauses that has just counted this many failures; 0 for not at all.
-    fn paused_until(&self, failures: u32, now: Moment) -> i64 {
+    fn paused_until(&self, target: Target, failures: u32, now: Moment) -> i64 {
         if failures >= self.rules.failures_max {
             return i64::MAX;
         }
-        let Some(beyond) = failures.checked_sub(self.rules.before_pause) else { return 0 };
+        let Some(beyond) = failures.checked_sub(self.before_pause(target)) else { return 0 };
         let factor = 2_u32.saturating_pow(std::cmp::min(beyond, DOUBLINGS));
         let pause = self.rules.pause_first.saturating_mul(factor).min(self.rules.pause_longest);
         now.plus(pause).micros()

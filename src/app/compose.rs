@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
@@ -51,7 +51,8 @@ impl App {
         let nowhere = any(edge::not_found).layer(from_fn_with_state(unknown, edge::guard));
         let router = router
             .method_not_allowed_fallback(move |request: Request| edge::method_not_allowed(no_method, request))
-            .fallback_service(nowhere);
+            .fallback_service(nowhere)
+            .layer(DefaultBodyLimit::max(opened.config.server.body_bytes_max));
         let internal = Router::new().route("/metrics", get(health::figures)).with_state(health);
         Ok(Self { router, internal, table, oidc })
     }
@@ -83,6 +84,10 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
             access_token: tokens.access_token,
             access_token_immediate: tokens.access_token_immediate,
             id_token: tokens.id_token,
+        },
+        journeys_per_source: Limit {
+            times: opened.config.sign_in.journeys_per_source,
+            span: opened.config.sign_in.source_span,
         },
         clients: opened.clients.clone(),
         keys,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
@@ -318,9 +318,11 @@ impl Guarded {
 
     /// Same origin, said by the browser itself. Neither header: refused.
     fn is_from_our_page(&self, headers: &HeaderMap) -> bool {
-        let origin = text_of(headers, header::ORIGIN);
-        let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-        let origin_fits = origin.map(|origin| origin == self.edge.issuer);
+        let site = text_of(headers, HeaderName::from_static("sec-fetch-site"));
+        // One that is there and cannot be read, or is there twice, does not fit.
+        let has_origin = headers.contains_key(header::ORIGIN);
+        let origin_fits =
+            has_origin.then(|| text_of(headers, header::ORIGIN) == Some(self.edge.issuer.as_str()));
         matches!((origin_fits, site), (Some(true), None | Some("same-origin")) | (None, Some("same-origin")))
     }
 
@@ -372,8 +374,14 @@ impl Guarded {
     }
 }
 
-fn text_of(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
+/// A header that is there once; of two neither counts.
+fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    if values.next().is_some() {
+        return None;
+    }
+    first.to_str().ok()
 }
 
 /// Cuts at a character boundary.

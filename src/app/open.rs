@@ -193,7 +193,8 @@ fn hash_pool(config: &Config) -> Result<HashPool, OpenError> {
 
 const fn attempt_rules(config: &Config) -> AttemptRules {
     AttemptRules {
-        before_pause: config.sign_in.attempts_before_pause,
+        passwords_before_pause: config.sign_in.attempts_before_pause,
+        codes_before_pause: config.sign_in.code_attempts_max,
         pause_first: config.sign_in.pause_first,
         pause_longest: config.sign_in.pause_longest,
         failures_max: config.sign_in.failures_max,

@@ -37,6 +37,15 @@ pub enum CodeVerdict {
     Wrong,
 }
 
+/// Longest name of an authenticator in characters; the rest is cut off.
+const NAME_CHARS_MAX: usize = 60;
+
+/// A name that a person gave, as it is kept and told: one line of bounded length.
+pub fn clean_name(raw: &str) -> String {
+    let name: String = raw.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
+    name.trim().to_owned()
+}
+
 /// A code as typed: spaces are how apps show it.
 pub fn parse_code(raw: &str) -> Option<String> {
     let digits: String = raw.chars().filter(|c| !c.is_whitespace()).take(DIGITS + 1).collect();

@@ -21,8 +21,6 @@ pub const STILL_BOUND: &str = "authenticator_still_bound";
 pub const ROOM_LEFT: &str = "authenticator_room_left";
 /// Authenticators that one account may have.
 pub const PER_ACCOUNT_MAX: usize = 10;
-/// Longest name of an authenticator in characters; the rest is cut off.
-const NAME_CHARS_MAX: usize = 60;
 const KIND: &str = "totp";
 
 /// What a code turned out to be, over all apps of the account.
@@ -184,7 +182,7 @@ impl Authenticators {
             id: id.uuid(),
             account_id: account.uuid(),
             kind: KIND.to_owned(),
-            name: name.trim().chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect(),
+            name: model::clean_name(name),
             secret: sealed,
             last_step: 0,
             created_at: now.micros(),

@@ -95,8 +95,10 @@ pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<()
         }
         None => tokio::spawn(serve(listener, app.router, head, stop)),
     };
+    // Listened for before anyone is told that there is something to end.
+    let told = told_to_end()?;
     output::line(&format!("ready {}", server.issuer));
-    until_told().await?;
+    told.await;
     tracing::info!("told to end; requests under way are finished");
     // Those who listen may have ended by themselves: then there is nobody to tell.
     let _ = tell.send(true);
@@ -116,15 +118,16 @@ async fn finish(task: tokio::task::JoinHandle<()>) {
     }
 }
 
-async fn until_told() -> Result<(), Failure> {
+fn told_to_end() -> Result<impl Future<Output = ()>, Failure> {
     let cannot = |error| Failure::Work(format!("signals cannot be received: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Takes up keys that were added to the ring's file, by whatever node, within a second.

@@ -121,10 +121,6 @@ pub struct TokensConfig {
     pub access_token_immediate: Duration,
     #[serde(deserialize_with = "read::duration")]
     pub id_token: Duration,
-    #[serde(deserialize_with = "read::duration")]
-    pub signing_key_publish_before: Duration,
-    #[serde(deserialize_with = "read::duration")]
-    pub signing_key_overlap: Duration,
 }
 
 #[derive(Clone, Debug, Deserialize)]

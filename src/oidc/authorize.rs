@@ -12,6 +12,7 @@ use super::store::{self, Code};
 use crate::config::clients::GrantType;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
+use crate::infra::state::Admission;
 use crate::journey::service::NewJourney;
 use crate::journey::{Journey, Purpose, Target};
 use crate::kernel::id::JourneyId;
@@ -128,6 +129,9 @@ impl Oidc {
             // Cannot fail: texts, numbers and names.
             request: serde_json::to_string(request).unwrap_or_default(),
         };
+        if let Some(refused) = self.too_many_journeys(ctx).await {
+            return Ok(refused);
+        }
         let journeys = &self.parts().journeys;
         let journey = journeys.plan(NewJourney { target, ..new }, ctx.now());
         let mut unit = self.db().unit();
@@ -138,6 +142,19 @@ impl Oidc {
             Some(language) => page.and("lang", language.code()),
             None => page,
         }))
+    }
+
+    /// A journey is a row that anyone can cause: one source may cause so many.
+    async fn too_many_journeys(&self, ctx: &Ctx) -> Option<Response> {
+        let key = format!("journeys:{}", ctx.origin().source());
+        match self.parts().state.admit(&key, self.parts().journeys_per_source, ctx.now()).await {
+            Admission::Admitted => None,
+            Admission::Refused { retry_after } => {
+                let minutes = u32::try_from(retry_after.as_secs().div_ceil(60).max(1)).unwrap_or(1);
+                let page = respond::error(ctx, ErrorKind::TooMany { minutes }, None);
+                Some(respond::with_retry_after(page, retry_after))
+            }
+        }
     }
 
     /// Issues a code for a session that was just checked; a journey is used up in the same unit.

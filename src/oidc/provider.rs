@@ -11,7 +11,7 @@ use super::store;
 use crate::event::origin::Actor;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, Unit, WriteError};
-use crate::infra::state::State;
+use crate::infra::state::{Limit, State};
 use crate::journey::Journeys;
 use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
@@ -35,6 +35,8 @@ pub struct OidcParts {
     /// The least assurance that any client is reached with.
     pub least: Acr,
     pub lives: TokenLives,
+    /// Sign-ins that one source may begin.
+    pub journeys_per_source: Limit,
     pub clients: Clients,
     pub keys: SigningKeys,
     pub sessions: Sessions,

@@ -10,7 +10,7 @@ use super::provider::Oidc;
 use super::request::PARAMETERS;
 use crate::session::Current;
 use crate::web::context::Ctx;
-use crate::web::form::{self, FORM_BYTES_MAX};
+use crate::web::form;
 use crate::web::page::ErrorKind;
 use crate::web::respond::{self, PortalPath};
 use crate::web::route::{CALLS, RoutePolicy, Routes, Verb, Who};
@@ -57,7 +57,7 @@ async fn authorize(
 async fn authorize_by_post(ctx: Ctx, headers: HeaderMap, body: Bytes) -> Response {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let params = match form::parse(content_type, &body) {
-        Ok(params) if body.len() <= FORM_BYTES_MAX => params,
+        Ok(params) => params,
         _ => return respond::error(&ctx, ErrorKind::BadRequest, None),
     };
     let known = PARAMETERS.iter().filter_map(|name| Some((*name, params.get(name)?)));

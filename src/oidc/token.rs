@@ -20,7 +20,7 @@ use crate::kernel::secret::BearerToken;
 use crate::kernel::time::Moment;
 use crate::session::Current;
 use crate::web::context::Ctx;
-use crate::web::form::{self, FORM_BYTES_MAX};
+use crate::web::form;
 use crate::web::params::Params;
 
 /// Why a code gives nothing. The log knows; the client is told `invalid_grant`.
@@ -215,9 +215,6 @@ impl Oidc {
 
 fn read_form(headers: &HeaderMap, body: &Bytes) -> Result<Params, OAuthError> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if body.len() > FORM_BYTES_MAX {
-        return Err(refuse(ErrorCode::InvalidRequest, "the form is too large"));
-    }
     form::parse(content_type, body)
         .map_err(|_| refuse(ErrorCode::InvalidRequest, "the body is not a form with each parameter once"))
 }

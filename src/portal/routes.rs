@@ -40,7 +40,7 @@ pub fn routes(portal: &Portal) -> Routes {
         .add(RoutePolicy::page("/sign-out").for_who(Who::AnyoneMaybeSignedIn), ask_sign_out)
         .add(RoutePolicy::form("/sign-out", "authentication").for_who(Who::AnyoneMaybeSignedIn), sign_out)
         .add(RoutePolicy::page("/privacy").for_who(Who::AnyoneMaybeSignedIn), privacy)
-        .add(form("/privacy/export", "api_activity"), export)
+        .add(form("/privacy/export", "api_activity").fresh(FRESH_SECONDS), export)
         .with_state(portal)
 }
 

@@ -3,7 +3,7 @@
 use super::service::{NotTaken, SignIn, Taken};
 use crate::account::Account;
 use crate::authenticator::Offer;
-use crate::authenticator::model::{CodeVerdict, parse_code};
+use crate::authenticator::model::{CodeVerdict, clean_name, parse_code};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::journey::model::{Journey, Step};
@@ -52,7 +52,7 @@ impl SignIn {
         let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
         let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
         self.log.record(&mut unit, origin, event).await?;
-        self.notices.authenticator_added(&mut unit, &account, form.name, origin.now);
+        self.notices.authenticator_added(&mut unit, &account, &clean_name(form.name), origin.now);
         self.go_on(unit, origin, browser, next, &account, current).await
     }
 

@@ -3,7 +3,7 @@
 use super::new_password::NotChosen;
 use super::service::{NotTaken, SignIn, paused_event};
 use crate::account::attempt::Target as AttemptTarget;
-use crate::authenticator::model::parse_code;
+use crate::authenticator::model::{clean_name, parse_code};
 use crate::authenticator::service::{OFFER_UNBOUND, PER_ACCOUNT_MAX};
 use crate::directory::Answer;
 use crate::event::model::{EndReason, Refusal};
@@ -43,7 +43,7 @@ impl SignIn {
         let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
         let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
         self.log.record(&mut unit, origin, event).await?;
-        self.notices.authenticator_added(&mut unit, account, form.name, origin.now);
+        self.notices.authenticator_added(&mut unit, account, &clean_name(form.name), origin.now);
         match self.log.db().write(unit).await {
             // The same page sent twice: it is bound already, and that is what was asked.
             Ok(_) | Err(WriteError::Refused(OFFER_UNBOUND)) => Ok(()),

@@ -103,7 +103,9 @@ impl SignIn {
     /// The journey that the attempt is for. One that belongs to someone else stays theirs: it is planned
     /// anew, to the same place.
     fn journey_for(&self, attempt: &PasswordAttempt, subject: Option<AccountId>, origin: &Origin) -> Journey {
-        let login = attempt.username.clone();
+        // The name as it counts; what is no name is kept nowhere.
+        let login =
+            LoginName::parse(&attempt.username).map(|name| name.as_str().to_owned()).unwrap_or_default();
         match &attempt.journey {
             Some(journey) if journey.account.is_none() || journey.account == subject => {
                 Journey { login, ..journey.clone() }

@@ -1,6 +1,6 @@
 //! A form that was sent back: bounded, in the right format, and from our own page.
 
-use axum::body::{Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use axum::response::Response;
@@ -9,9 +9,6 @@ use super::context::Ctx;
 use super::page::ErrorKind;
 use super::params::{BadParams, Params};
 use super::respond;
-
-/// Largest form in bytes.
-pub const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The fields of a form whose token is the page's own.
 pub struct Form(pub Params);
@@ -24,7 +21,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let Ok(ctx) =
             <Ctx as axum::extract::FromRequestParts<S>>::from_request_parts(&mut parts, state).await;
         let content_type = parts.headers.get(header::CONTENT_TYPE).cloned();
-        let params = match to_bytes(body, FORM_BYTES_MAX).await {
+        // Bounded by the router's limit for bodies.
+        let params = match Bytes::from_request(Request::from_parts(parts, body), state).await {
             Ok(bytes) => parse(content_type.as_ref().and_then(|value| value.to_str().ok()), &bytes),
             Err(_) => return Err(respond::error(&ctx, ErrorKind::BadRequest, None)),
         };

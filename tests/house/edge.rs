@@ -29,13 +29,21 @@ fn assert_hardened(page: &Page, what: &str) {
     assert!(!page.header("cache-control").is_empty(), "{what}");
     assert_eq!(page.header("server"), "", "{what}");
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+        "{what}: {policy}"
+    );
     for lax in ["unsafe", "*", "data:", "http:", "https:"] {
         assert!(!policy.contains(lax), "{what}: {policy}");
     }
     if page.header("content-type").starts_with("text/html") {
         assert_eq!(page.header("cache-control"), "no-store", "{what}");
-        for part in ["form-action 'self'", "base-uri 'none'", "require-trusted-types-for 'script'", "script-src 'self'"] {
+        for part in [
+            "form-action 'self'",
+            "base-uri 'none'",
+            "require-trusted-types-for 'script'",
+            "script-src 'self'",
+        ] {
             assert!(policy.contains(part), "{what}: {policy}");
         }
         assert!(!page.body.contains("<script>") && !page.body.contains(" style="), "{what}");
@@ -85,13 +93,17 @@ async fn it_answers_under_its_own_name_only() {
         (String::new(), "421"),
     ] {
         let answer = raw(app.address, &plain("GET", "/sign-in", &named, "", "")).await;
-        assert!([status, "400"].contains(&status_of(&answer)) && (status != "200" || status_of(&answer) == "200"), "{named:?}: {answer}");
+        assert!(
+            [status, "400"].contains(&status_of(&answer)) && (status != "200" || status_of(&answer) == "200"),
+            "{named:?}: {answer}"
+        );
         assert!(!answer.contains("evil"), "{named:?} is repeated: {answer}");
     }
     let without = raw(app.address, b"GET /sign-in HTTP/1.1\r\nConnection: close\r\n\r\n").await;
     assert!(["421", "400"].contains(&status_of(&without)), "{without}");
     // A name in another header is no name.
-    let more = "X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nX-Original-URL: /account\r\n";
+    let more =
+        "X-Forwarded-Host: evil.example\r\nForwarded: host=evil.example\r\nX-Original-URL: /account\r\n";
     let answer = raw(app.address, &plain("GET", "/sign-in", &own, more, "")).await;
     assert!(status_of(&answer) == "200" && !answer.contains("evil"), "{answer}");
     // Who watches the service asks by whatever address.
@@ -105,9 +117,12 @@ async fn a_stranger_cannot_forge_the_address_that_counts() {
     let browser = app.browser();
     let form = browser.get("/sign-in").await.form("/sign-in");
     let fields = form.filled(&[("username", "zzzz"), ("password", "x")]);
-    for (name, value) in
-        [("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "rubbish"), ("x-real-ip", "6.6.6.6"), ("forwarded", "for=6.6.6.6")]
-    {
+    for (name, value) in [
+        ("x-forwarded-for", "6.6.6.6"),
+        ("x-forwarded-for", "rubbish"),
+        ("x-real-ip", "6.6.6.6"),
+        ("forwarded", "for=6.6.6.6"),
+    ] {
         let request = browser.request(Method::POST, "/sign-in").form(&fields).header(name, value);
         let page = browser.send(request.header("origin", &app.issuer)).await;
         let record = app.record_of_case(&page.case_code()).await;
@@ -117,8 +132,10 @@ async fn a_stranger_cannot_forge_the_address_that_counts() {
 
 #[tokio::test]
 async fn behind_a_trusted_proxy_the_right_most_stranger_counts() {
-    let builder = TestApp::builder()
-        .with(|config| config.server.trusted_proxies = ["127.80.0.0/16".parse().unwrap(), "10.0.0.9/32".parse().unwrap()].into());
+    let builder = TestApp::builder().with(|config| {
+        config.server.trusted_proxies =
+            ["127.80.0.0/16".parse().unwrap(), "10.0.0.9/32".parse().unwrap()].into()
+    });
     let Some(app) = builder.start().await else { return };
     let browser = app.browser_from([127, 80, 0, 1].into());
     let form = browser.get("/sign-in").await.form("/sign-in");
@@ -140,7 +157,8 @@ async fn behind_a_trusted_proxy_the_right_most_stranger_counts() {
         (vec!["é"], None),
         (vec![&"10.0.0.9,".repeat(40)], None),
     ] {
-        let mut request = browser.request(Method::POST, "/sign-in").form(&fields).header("origin", &app.issuer);
+        let mut request =
+            browser.request(Method::POST, "/sign-in").form(&fields).header("origin", &app.issuer);
         for line in &lines {
             request = request.header("x-forwarded-for", line.as_bytes());
         }
@@ -209,7 +227,8 @@ async fn a_form_must_come_from_our_own_page() {
     let request = browser.request(Method::POST, "/sign-in").form(&fields);
     let page = browser.send(request.header("origin", own).header("origin", "https://evil.example")).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN, "two origins");
-    let count = app.records().await.iter().filter(|record| record.text("what") == Some("password_refused")).count();
+    let count =
+        app.records().await.iter().filter(|record| record.text("what") == Some("password_refused")).count();
     assert_eq!(count, table.iter().filter(|(.., passes)| *passes).count());
 }
 
@@ -221,7 +240,8 @@ async fn a_form_without_the_pages_own_token_is_expired() {
     let foreign = other.get("/sign-in").await.form("/sign-in").value("form_token").unwrap().to_owned();
     let own = form.value("form_token").unwrap();
     for token in ["", "x", &foreign, &own[1..], &format!("{own}A"), &own.to_lowercase()] {
-        let page = browser.submit(&form, &[("form_token", token), ("username", "a"), ("password", "b")]).await;
+        let page =
+            browser.submit(&form, &[("form_token", token), ("username", "a"), ("password", "b")]).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{token}");
         assert_eq!(page.h1(), "This step took too long");
         assert_hardened(&page, "an expired form");
@@ -283,7 +303,8 @@ async fn what_no_form_sends_is_a_bad_request() {
     let page = post_raw(&app, &browser, Some(FORM), form("username[]=anna&password[]=x")).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(page.form("/sign-in").value("username"), Some(""));
-    let page = post_raw(&app, &browser, Some("Application/X-WWW-Form-Urlencoded; charset=utf-8"), form(sound)).await;
+    let page =
+        post_raw(&app, &browser, Some("Application/X-WWW-Form-Urlencoded; charset=utf-8"), form(sound)).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -299,8 +320,21 @@ async fn very_long_and_very_odd_values_are_refused_like_any_other() {
     let browser = app.browser();
     let long = "x".repeat(30_000);
     let odd = [
-        long.as_str(), "\0", "a\0b", "zzzz\0", "\u{202e}zzzz", "'; DROP TABLE account; --", "*)(uid=*", "%s%n", "../../etc/passwd",
-        "<script>alert(1)</script>", "\"><img src=x>", "{{7*7}}", "\r\nSet-Cookie: a=b", "😀", "e\u{301}\u{301}\u{301}",
+        long.as_str(),
+        "\0",
+        "a\0b",
+        "zzzz\0",
+        "\u{202e}zzzz",
+        "'; DROP TABLE account; --",
+        "*)(uid=*",
+        "%s%n",
+        "../../etc/passwd",
+        "<script>alert(1)</script>",
+        "\"><img src=x>",
+        "{{7*7}}",
+        "\r\nSet-Cookie: a=b",
+        "😀",
+        "e\u{301}\u{301}\u{301}",
     ];
     for value in odd {
         for (username, password) in [(value, "x"), ("zzzz", value)] {
@@ -325,7 +359,8 @@ async fn very_long_and_very_odd_values_are_refused_like_any_other() {
     let offer = browser.get("/account/authenticators/app/new").await;
     let totp = offer.offered();
     let form = offer.form("/account/authenticators/app");
-    let answer = browser.submit(&form, &[("code", &totp.next(&app)), ("name", "a\0b<script>alert(1)</script>")]).await;
+    let answer =
+        browser.submit(&form, &[("code", &totp.next(&app)), ("name", "a\0b<script>alert(1)</script>")]).await;
     assert_eq!(answer.location(), "/account");
     let account = browser.get("/account").await;
     assert!(account.text().contains("ab<script>alert(1)</script>"), "{}", account.text());
@@ -378,14 +413,43 @@ async fn no_parameter_leads_away() {
     let anna = app.person("anna").with_totp().build().await;
     let browser = app.browser();
     browser.sign_in(&app, &anna).await;
-    for value in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "@evil.example"] {
+    for value in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "@evil.example",
+    ] {
         let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-        for name in ["to", "lang", "journey", "next", "return", "redirect", "redirect_uri", "post_logout_redirect_uri", "ended", "out", "again"] {
+        for name in [
+            "to",
+            "lang",
+            "journey",
+            "next",
+            "return",
+            "redirect",
+            "redirect_uri",
+            "post_logout_redirect_uri",
+            "ended",
+            "out",
+            "again",
+        ] {
             for path in ["/sign-in", "/", "/sign-out", "/account", "/nowhere"] {
                 let page = browser.get(&format!("{path}?{name}={encoded}")).await;
                 let to = page.location();
-                assert!(to.is_empty() || (to.starts_with('/') && !to.contains("evil") && !to.contains("javascript")), "{path}?{name}={value}: {to}");
-                for start in ["href=\"https://evil", "href=\"//evil", "href=\"javascript", "action=\"http", "action=\"//"] {
+                assert!(
+                    to.is_empty()
+                        || (to.starts_with('/') && !to.contains("evil") && !to.contains("javascript")),
+                    "{path}?{name}={value}: {to}"
+                );
+                for start in [
+                    "href=\"https://evil",
+                    "href=\"//evil",
+                    "href=\"javascript",
+                    "action=\"http",
+                    "action=\"//",
+                ] {
                     assert!(!page.body.contains(start), "{path}?{name}={value}");
                 }
             }
@@ -408,10 +472,20 @@ async fn after_a_form_the_browser_goes_on_by_get() {
 #[tokio::test]
 async fn an_unknown_address_is_told_in_the_readers_language() {
     let Some(app) = TestApp::start().await else { return };
-    for (language, title) in [("nl", None), ("fr", None), ("de", None), ("en", Some("There is no door here"))] {
+    for (language, title) in [("nl", None), ("fr", None), ("de", None), ("en", Some("There is no door here"))]
+    {
         let browser = app.browser();
         browser.speak(language);
-        for path in ["/nowhere", "/account/", "/account/nowhere", "//", "/sign-in/", "/%2e%2e/etc/passwd", "/.git/config", "/ACCOUNT"] {
+        for path in [
+            "/nowhere",
+            "/account/",
+            "/account/nowhere",
+            "//",
+            "/sign-in/",
+            "/%2e%2e/etc/passwd",
+            "/.git/config",
+            "/ACCOUNT",
+        ] {
             let page = browser.get(path).await;
             assert_eq!((page.status, page.language().as_str()), (StatusCode::NOT_FOUND, language), "{path}");
             if let Some(title) = title {
@@ -471,7 +545,10 @@ async fn no_form_works_without_its_token_or_from_another_site_not_even_signed_in
     let mut seen = 0;
     for policy in &app.table {
         let (path, what) = (address(policy), format!("{:?} {}", policy.method, policy.path));
-        assert!(policy.method == Verb::Get || policy.csrf != Csrf::Safe, "{what} changes something and is not protected");
+        assert!(
+            policy.method == Verb::Get || policy.csrf != Csrf::Safe,
+            "{what} changes something and is not protected"
+        );
         assert!(policy.limit.times > 0 && policy.limit.seconds > 0, "{what} has no limit");
         if policy.csrf != Csrf::FormToken {
             continue;
@@ -524,14 +601,22 @@ async fn each_route_knows_its_own_methods_only() {
             let what = format!("{method} {path}");
             assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED, "{what}");
             for verb in &known {
-                assert!(page.header("allow").contains(verb.method().as_str()), "{what}: {}", page.header("allow"));
+                assert!(
+                    page.header("allow").contains(verb.method().as_str()),
+                    "{what}: {}",
+                    page.header("allow")
+                );
             }
             assert_hardened(&page, &what);
         }
         // HEAD is GET without a body, as every server has to answer it. Source: RFC 9110 §9.3.2.
         if known.contains(&Verb::Get) {
             let page = browser.send(browser.request(Method::HEAD, &address(policy))).await;
-            assert!(page.status != StatusCode::METHOD_NOT_ALLOWED && page.body.is_empty(), "HEAD {path}: {}", page.status);
+            assert!(
+                page.status != StatusCode::METHOD_NOT_ALLOWED && page.body.is_empty(),
+                "HEAD {path}: {}",
+                page.status
+            );
             assert_hardened(&page, &format!("HEAD {path}"));
         }
     }

@@ -8,8 +8,10 @@
 )]
 
 mod attempts;
-mod edge;
+mod backend_gone;
 mod cli;
+mod constant_work;
+mod edge;
 mod oidc;
 mod portal;
 mod rules;

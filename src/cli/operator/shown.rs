@@ -28,7 +28,11 @@ pub struct PersonShown {
 
 impl PersonShown {
     pub fn of(account: &Account, now: Moment) -> Self {
+        let mut roles: Vec<Role> = account.grants.iter().map(|grant| grant.role).collect();
+        roles.sort_unstable();
+        roles.dedup();
         Self {
+            roles,
             id: account.id.to_string(),
             name: account.login.clone(),
             display_name: account.display_name.clone(),
@@ -37,7 +41,6 @@ impl PersonShown {
             state: account.person(now).standing.name().to_owned(),
             ends_at: account.ends_at.map(Moment::iso),
             protected: account.protected,
-            roles: account.grants.iter().map(|grant| grant.role).collect(),
             directory: account.directory.clone(),
         }
     }

@@ -36,7 +36,8 @@ fn people(folder: &std::path::Path) -> String {
                 "email": format!("{name}@chancellery.example"), "roles": ["staff"],
                 "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" })
     };
-    let mut all: Vec<_> = (0..40).map(|number| person(format!("crowd.{number}"), format!("Crowd {number}"))).collect();
+    let mut all: Vec<_> =
+        (0..40).map(|number| person(format!("crowd.{number}"), format!("Crowd {number}"))).collect();
     all.insert(17, person("zenobia.quill".to_owned(), "Zenobia Quillfeather".to_owned()));
     all.insert(29, person("ottokar.vex".to_owned(), "Ottokar Vexelius".to_owned()));
     let path = folder.join("people.json");

@@ -37,7 +37,10 @@ fn administer(demo: &Demo, name: &str) {
 
     demo.run(&["people", "end", name, "--on", "2099-12-31"]).ok();
     let person = demo.person(name);
-    assert_eq!((&person["state"], &person["ends_at"]), (&json!("active"), &json!("2099-12-30T23:00:00.000000Z")));
+    assert_eq!(
+        (&person["state"], &person["ends_at"]),
+        (&json!("active"), &json!("2099-12-30T23:00:00.000000Z"))
+    );
     demo.run(&["people", "end", name, "--on", "2020-07-01"]).ok();
     assert_eq!(demo.person(name)["state"], "ended");
     demo.run(&["people", "end", name, "--on", "never"]).ok();
@@ -124,7 +127,15 @@ fn a_dry_run_changes_nothing() {
             &["people", "sign-out", "someone"],
             &["people", "password", "someone", "--generate"],
             &["people", "erase", "someone"],
-            &["people", "add", "--name=new", "--display-name=N", "--email=n@x.be", "--language=nl", "--generate"],
+            &[
+                "people",
+                "add",
+                "--name=new",
+                "--display-name=N",
+                "--email=n@x.be",
+                "--language=nl",
+                "--generate",
+            ],
             &["keys", "rotate"],
         ] {
             let told = demo.run(&[command, &["--dry-run"]].concat()).ok();
@@ -168,7 +179,8 @@ fn a_new_sealing_key_is_taken_up_by_the_node_and_by_the_next_one() {
     let sealed_by_four = || {
         let name = format!("try.{}", clock.now().micros());
         demo.add(&name).ok();
-        tamper::number(&demo.path(), "SELECT COUNT(*) FROM personal_key WHERE hex(substr(key, 2, 1)) = '04'") > 0
+        tamper::number(&demo.path(), "SELECT COUNT(*) FROM personal_key WHERE hex(substr(key, 2, 1)) = '04'")
+            > 0
     };
     wait_for("the node to take up the key", sealed_by_four);
     let by = |id: u32| {
@@ -195,10 +207,16 @@ async fn the_log_is_written_out_in_both_forms_and_by_case() {
     for line in stream().lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let names: Vec<&str> = line.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(names.into_iter().collect::<std::collections::BTreeSet<_>>(), fields.split(' ').filter(|name| !name.is_empty()).collect());
+        assert_eq!(
+            names.into_iter().collect::<std::collections::BTreeSet<_>>(),
+            fields.split(' ').filter(|name| !name.is_empty()).collect()
+        );
     }
     let told = demo.run(&["log", "case", &case.to_lowercase()]).ok();
-    assert!(told.contains("password_refused staff.totp 127.0.0.1") && told.contains("reason=wrong"), "{told}");
+    assert!(
+        told.contains("password_refused staff.totp 127.0.0.1") && told.contains("reason=wrong"),
+        "{told}"
+    );
     let tail = demo.run(&["log", "tail", "-n", "3"]).ok();
     assert_eq!(tail.lines().count(), 3);
     for line in demo.run(&["log", "export", "--from", "5"]).ok().lines() {

@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use super::node::{Demo, files_below, run_in};
 
 /// The triggers that would be in the way of an honest mistake, and of nobody else.
-const TRIGGERS: [&str; 4] = ["event_no_update", "event_no_delete", "event_seal_no_update", "event_seal_no_delete"];
+const TRIGGERS: [&str; 4] =
+    ["event_no_update", "event_no_delete", "event_seal_no_update", "event_seal_no_delete"];
 
 /// Renumbers the records from one on, in two steps since the numbers are unique.
 fn renumber(from: i64, by: i64) -> String {

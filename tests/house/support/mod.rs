@@ -6,3 +6,4 @@ pub mod html;
 pub mod people;
 pub mod servers;
 pub mod smtp;
+pub mod wire;
