@@ -133,6 +133,7 @@ impl Jobs {
         opened.devices.forget_before(&mut unit, now.minus(DEVICES_KEPT));
         opened.log.forget_old(&mut unit, now, opened.config.log.personal_months);
         self.oidc.forget_old(&mut unit, now);
+        // No event: what goes has had its time, and the log is not among it.
         opened.db.write(unit).await.map(|_| ())
     }
 

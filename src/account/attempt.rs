@@ -106,6 +106,7 @@ impl Attempts {
             paused_until: self.paused_until(bucket.target, 1, now),
         };
         unit.require_number(NOT_PAUSED, &store::count_one_more(first, &self.ladder(bucket.target, now)));
+        // No event: the outcome of the attempt is recorded when it is known.
         match self.db.write(unit).await {
             Ok(done) => {
                 let attempt = done.number(0).and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX);
@@ -134,6 +135,7 @@ impl Attempts {
     pub async fn give_back(&self, bucket: &Bucket) -> Result<(), WriteError> {
         let mut unit = self.db.unit();
         unit.run(&store::give_back_attempt(bucket.as_str()));
+        // No event: nothing was tried.
         self.db.write(unit).await.map(|_| ())
     }
 

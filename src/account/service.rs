@@ -154,6 +154,7 @@ impl Accounts {
         let id = OrganisationId::new(now, &self.entropy);
         let mut unit = self.db.unit();
         unit.insert(organisation::Model { id: id.uuid(), name: name.to_owned(), created_at: now.micros() });
+        // No event: the first start makes it, and the first account tells of it.
         self.db.write(unit).await?;
         Ok(id)
     }

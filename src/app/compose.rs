@@ -12,6 +12,7 @@ use super::assets;
 use super::edge::{self, Edge, Guarded};
 use super::health::{self, Health};
 use super::open::{OpenError, Opened};
+use super::well_known::{self, Contact};
 use crate::infra::metrics;
 use crate::infra::state::Limit;
 use crate::kernel::acr::Acr;
@@ -64,6 +65,10 @@ fn routes(opened: &Opened, oidc: &Oidc, health: &Health) -> Routes {
         .with(portal::routes::routes(&portal(opened)))
         .with(assets::routes())
         .with(health::routes(health))
+        .with(well_known::routes(&Contact {
+            security: opened.config.house.security_contact.clone(),
+            issuer: opened.config.server.issuer.clone(),
+        }))
 }
 
 async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {

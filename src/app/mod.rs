@@ -9,6 +9,7 @@ pub mod headers;
 pub mod health;
 pub mod open;
 pub mod serve;
+pub mod well_known;
 
 pub use compose::App;
 pub use failure::Failure;

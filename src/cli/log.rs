@@ -159,14 +159,14 @@ async fn write_after(log: &EventLog, after: i64, form: Form, follow: bool) -> Re
 fn lines(records: &[Record], form: Form) -> String {
     let line = |record: &Record| match form {
         Form::Ocsf => Some(record.ocsf().to_string()),
-        Form::Replay => record.stream().map(|line| whole(line).to_string()),
+        Form::Replay => record.stream().map(|line| whole(&line).to_string()),
         Form::Short => Some(short(record)),
     };
     records.iter().filter_map(line).flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
 /// The line with exactly the fields of the stream.
-fn whole(line: Value) -> Value {
+fn whole(line: &Value) -> Value {
     let field = |name: &str| (name.to_owned(), line.get(name).cloned().unwrap_or(Value::Null));
     Value::Object(STREAM_FIELDS.into_iter().map(field).collect())
 }
@@ -187,7 +187,7 @@ fn short(record: &Record) -> String {
     );
     for (name, value) in [("reason", record.text("reason")), ("case", record.text("case_code"))] {
         if let Some(value) = value {
-            text.push_str(&format!(" {name}={value}"));
+            text = format!("{text} {name}={value}");
         }
     }
     text

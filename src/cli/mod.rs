@@ -94,10 +94,10 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve { config } => running::run(&config).await,
         Command::Check { config } => check::run(&config).await,
         Command::Migrate { config } => running::migrate(&config).await,
-        Command::Log(commands) => log::run(commands).await,
-        Command::People(commands) => people::run(commands).await,
+        Command::Log(commands) => Box::pin(log::run(commands)).await,
+        Command::People(commands) => Box::pin(people::run(commands)).await,
         Command::Client(commands) => client::run(commands),
-        Command::Keys(commands) => keys::run(commands).await,
-        Command::Policy(commands) => policy::run(commands).await,
+        Command::Keys(commands) => Box::pin(keys::run(commands)).await,
+        Command::Policy(commands) => Box::pin(policy::run(commands)).await,
     }
 }

@@ -184,12 +184,13 @@ fn action_of(text: &str) -> Result<Action, Failure> {
         VerifyLog,
         ExportLog,
     ];
-    let with_role = Role::ALL.into_iter().flat_map(|role| [GrantRole(role), RevokeRole(role)]);
-    let name = |action: Action| match action {
-        GrantRole(role) | RevokeRole(role) => format!("{}:{}", action.name(), role.name()),
-        other => other.name().to_owned(),
-    };
-    plain.into_iter().chain(with_role).find(|action| name(*action) == text).ok_or_else(|| {
+    let plain = plain.into_iter().map(|action| (action.name().to_owned(), action));
+    let with_role = Role::ALL.into_iter().flat_map(|role| {
+        [GrantRole(role), RevokeRole(role)]
+            .map(|action| (format!("{}:{}", action.name(), role.name()), action))
+    });
+    let found = plain.chain(with_role).find(|(name, _)| name == text);
+    found.map(|(_, action)| action).ok_or_else(|| {
         let known = Action::NAMES.join(", ");
         Failure::Input(format!(
             "`{text}` is no action; known: {known} (a role after a colon where one is meant)"

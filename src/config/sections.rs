@@ -204,6 +204,8 @@ pub struct ClientsConfig {
 #[serde(deny_unknown_fields)]
 pub struct HouseConfig {
     pub phone: String,
+    /// A `mailto:` or `https:` address.
+    pub security_contact: String,
     pub name: InLanguages,
     pub hours: InLanguages,
 }

@@ -59,6 +59,7 @@ impl PersonalKeys {
             }
             let mut unit = self.db.unit();
             self.add(&mut unit, holder, &month, now);
+            // No event: the record that needs the key follows.
             self.db.write(unit).await?;
         }
         Err(WriteError::Unavailable(DbErr::Custom("a personal key vanished".to_owned())))
@@ -98,6 +99,7 @@ impl PersonalKeys {
         for id in missing.map_err(WriteError::Unavailable)? {
             self.add(&mut unit, Holder::Account(AccountId::from_uuid(id)), month, now);
         }
+        // No event: keys are made ahead of the records that need them.
         self.db.write(unit).await.map(|_| ())
     }
 

@@ -43,6 +43,7 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
             );
             previous = hash;
         }
+        // No event: this is what becomes of events.
         match db.write(unit).await {
             Ok(_) => sealed += count,
             Err(WriteError::Refused(_)) => return Ok(sealed),

@@ -126,6 +126,8 @@ struct Last {
 #[derive(Default)]
 struct Walk {
     sequence: i64,
+    /// The number that the last record was sealed under.
+    number: i64,
     previous: Vec<u8>,
     last: Option<Last>,
     /// By how much the records were renumbered, as far as is known.
@@ -152,7 +154,9 @@ impl Walk {
             None => self.removed(seal.sequence, seal.sequence),
             Some(event) => self.judge(seal, event, gap),
         }
-        if let Some(hash) = self.of_heads.get_mut(&seal.sequence) {
+        // Heads speak of the numbers that records had when they were sealed.
+        self.number = seal.sequence.saturating_sub(self.renumbered);
+        if let Some(hash) = self.of_heads.get_mut(&self.number) {
             *hash = Some(hex(&seal.record_hash));
         }
         let previous = std::mem::replace(&mut self.previous, seal.record_hash.clone());
@@ -220,13 +224,13 @@ impl Walk {
 
     fn compare(&mut self, outside: Heads) {
         let mut told = HashSet::new();
-        let mut longest = self.sequence;
+        let mut longest = self.number;
         for head in outside.heads {
             let sequence = head.as_ref().map_or(0, |head| head.sequence);
             let fault = match head {
                 Err(line) => Fault::HeadUnreadable { line },
                 Ok(head) if !head.is_signed_by(&outside.key) => Fault::HeadUnsigned { sequence },
-                Ok(head) if sequence > self.sequence => {
+                Ok(head) if sequence > self.number => {
                     longest = longest.max(head.sequence);
                     continue;
                 }
@@ -243,8 +247,8 @@ impl Walk {
                 self.report.faults.push(fault);
             }
         }
-        if longest > self.sequence {
-            self.removed(self.sequence + 1, longest);
+        if longest > self.number {
+            self.removed(self.number + 1, longest);
         }
     }
 

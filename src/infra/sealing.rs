@@ -100,7 +100,7 @@ pub struct KeyRing(Arc<RwLock<Arc<Keys>>>);
 struct Keys {
     current: u8,
     oldest: u8,
-    keys: BTreeMap<u8, MasterKey>,
+    masters: BTreeMap<u8, MasterKey>,
 }
 
 struct MasterKey {
@@ -120,8 +120,8 @@ impl KeyRing {
     /// A ring with one fresh key, in memory only.
     pub fn generate(now: Moment, entropy: &Entropy) -> Self {
         let secret = Secret::new(entropy.bytes::<32>().to_vec());
-        let keys = BTreeMap::from([(1, MasterKey { created_at: now, secret })]);
-        Self::of(Keys { current: 1, oldest: 1, keys })
+        let masters = BTreeMap::from([(1, MasterKey { created_at: now, secret })]);
+        Self::of(Keys { current: 1, oldest: 1, masters })
     }
 
     /// Reads a ring from its file.
@@ -144,7 +144,7 @@ impl KeyRing {
         if !keys.contains_key(&file.current) {
             return Err(form(format!("the current key {} is not in it", file.current)));
         }
-        Ok(Self::of(Keys { current: file.current, oldest, keys }))
+        Ok(Self::of(Keys { current: file.current, oldest, masters: keys }))
     }
 
     /// Takes up the keys that were added to the file since, in this ring and all its clones.
@@ -153,9 +153,9 @@ impl KeyRing {
     /// The file cannot be read, or a key that is in use is not in it: then nothing changes.
     pub fn reload(&self, path: &Path) -> Result<(), KeyRingError> {
         let fresh = Self::load(path)?.keys();
-        for (id, key) in &self.keys().keys {
+        for (id, key) in &self.keys().masters {
             let same =
-                fresh.keys.get(id).is_some_and(|kept| equal(kept.secret.expose(), key.secret.expose()));
+                fresh.masters.get(id).is_some_and(|kept| equal(kept.secret.expose(), key.secret.expose()));
             if !same {
                 let why = format!("key {id}, which is in use, is not in it");
                 return Err(KeyRingError::Form { path: path.to_owned(), why });
@@ -192,19 +192,19 @@ impl KeyRing {
     /// The ring is full.
     pub fn with_new_key(&self, now: Moment, entropy: &Entropy) -> Result<Self, KeyRingError> {
         let old = self.keys();
-        let newest = old.keys.keys().next_back().copied().unwrap_or(0);
-        if old.keys.len() >= KEYS_MAX || newest == u8::MAX {
+        let newest = old.masters.keys().next_back().copied().unwrap_or(0);
+        if old.masters.len() >= KEYS_MAX || newest == u8::MAX {
             return Err(KeyRingError::Full);
         }
         let id = newest + 1;
         let mut keys: BTreeMap<u8, MasterKey> = old
-            .keys
+            .masters
             .iter()
             .map(|(id, key)| (*id, MasterKey { created_at: key.created_at, secret: key.secret.clone() }))
             .collect();
         let secret = Secret::new(entropy.bytes::<32>().to_vec());
         keys.insert(id, MasterKey { created_at: now, secret });
-        Ok(Self::of(Keys { current: id, oldest: old.oldest, keys }))
+        Ok(Self::of(Keys { current: id, oldest: old.oldest, masters: keys }))
     }
 
     /// Writes the ring so that a crash leaves the old file or the new one, readable by its owner alone.
@@ -214,7 +214,7 @@ impl KeyRing {
     pub fn save(&self, path: &Path) -> Result<(), KeyRingError> {
         let ring = self.keys();
         let keys = ring
-            .keys
+            .masters
             .iter()
             .map(|(id, key)| {
                 let file = KeyFile { created_at: key.created_at, bytes: base64url(key.secret.expose()) };
@@ -230,7 +230,7 @@ impl KeyRing {
 
     pub fn summaries(&self) -> Vec<KeySummary> {
         let ring = self.keys();
-        ring.keys
+        ring.masters
             .iter()
             .map(|(id, key)| KeySummary {
                 id: *id,
@@ -294,7 +294,7 @@ impl Keys {
     }
 
     fn derive(&self, id: u8, purpose: Purpose) -> Option<Vec<u8>> {
-        let master = self.keys.get(&id)?;
+        let master = self.masters.get(&id)?;
         let extracted = Salt::new(HKDF_SHA256, b"cardea").extract(master.secret.expose());
         let mut out = vec![0; 32];
         extracted.expand(&[purpose.label()], HKDF_SHA256).ok()?.fill(&mut out).ok()?;

@@ -136,6 +136,7 @@ impl Oidc {
         let journey = journeys.plan(NewJourney { target, ..new }, ctx.now());
         let mut unit = self.db().unit();
         journeys.begin(&mut unit, &journey, ctx.browser().id);
+        // No event: nobody has proved anything yet.
         self.db().write(unit).await?;
         let page = PortalPath::with("/sign-in", "journey", journey.id);
         Ok(see_other(&match request.language {

@@ -126,6 +126,7 @@ impl Sessions {
         }
         let mut unit = self.db.unit();
         unit.run(&store::seen(session.id.uuid(), now.micros()));
+        // No event: a page that is looked at changes nothing.
         self.db.write(unit).await.map(|_| ())
     }
 

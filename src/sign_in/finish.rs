@@ -41,6 +41,7 @@ impl SignIn {
             ..facts
         };
         let Step::Done { acr } = journey.next(facts) else {
+            // No event: the step has put its own into the unit.
             self.log.db().write(unit).await?;
             return Ok(Taken::Next(Box::new(journey)));
         };

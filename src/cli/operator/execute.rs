@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::wire::{Answer, Asked, Done, Request};
+use super::wire::{Answer, Asked, Outcome, Request};
 use crate::account::State;
 use crate::app::{Failure, Opened};
 use crate::event::origin::Actor;
@@ -74,7 +74,7 @@ impl Work<'_> {
             return Err(Failure::Input("this is no name of a command".to_owned()));
         }
         self.record(Event::new(What::CommandRun { command: command.clone() })).await?;
-        self.done(format!("{command} was recorded"))
+        Ok(self.done(format!("{command} was recorded")))
     }
 
     pub async fn record(&self, event: Event) -> Result<(), Failure> {
@@ -82,13 +82,13 @@ impl Work<'_> {
     }
 
     /// What was done, or would be.
-    pub fn done(&self, done: String) -> Result<Answer, Failure> {
-        Ok(Answer::Done(Done { done, changed: !self.dry_run, dry_run: self.dry_run }))
+    pub fn done(&self, done: String) -> Answer {
+        Answer::Done(Outcome { done, changed: !self.dry_run, dry_run: self.dry_run })
     }
 
     /// Nothing to do.
-    pub fn already(&self, done: String) -> Result<Answer, Failure> {
-        Ok(Answer::Done(Done { done, changed: false, dry_run: self.dry_run }))
+    pub fn already(&self, done: String) -> Answer {
+        Answer::Done(Outcome { done, changed: false, dry_run: self.dry_run })
     }
 }
 

@@ -19,7 +19,7 @@ impl Work<'_> {
         let id = new.summaries().iter().find(|key| key.current).map_or(0, |key| key.id);
         let text = format!("sealing key {id} was added to {}", path.display());
         if self.dry_run {
-            return self.done(text);
+            return Ok(self.done(text));
         }
         new.save(path).map_err(|error| wrong(&error))?;
         // Nothing was sealed under the new key yet: without its event it is taken back.
@@ -28,6 +28,6 @@ impl Work<'_> {
             return Err(error);
         }
         self.opened.ring.reload(path).map_err(failed)?;
-        self.done(text)
+        Ok(self.done(text))
     }
 }

@@ -71,7 +71,7 @@ impl Work<'_> {
         let prepared = self.prepare(id, &new.password, &about).await?.to_be_changed();
         let text = format!("{} was added", login.as_str());
         if self.dry_run {
-            return self.done(text);
+            return Ok(self.done(text));
         }
         let house = &opened.config.house.name.en;
         let organisation = opened.accounts.default_organisation(house, now).await.map_err(account_failure)?;
@@ -91,7 +91,7 @@ impl Work<'_> {
         let added =
             opened.accounts.add(&self.origin, id, account, |unit| opened.directory.put(unit, prepared));
         added.await.map_err(account_failure)?;
-        self.done(text)
+        Ok(self.done(text))
     }
 
     pub(super) async fn set_state(&self, name: &str, to: State) -> Result<Answer, Failure> {
@@ -102,11 +102,11 @@ impl Work<'_> {
         };
         let _permit = self.permit(action, &self.resource(&account))?;
         if account.state == to {
-            return self.already(format!("{} is {word} already", account.login));
+            return Ok(self.already(format!("{} is {word} already", account.login)));
         }
         let text = format!("{} was {word}", account.login);
         if self.dry_run {
-            return self.done(text);
+            return Ok(self.done(text));
         }
         let mut unit = self.opened.db.unit();
         if to == State::Disabled {
@@ -114,7 +114,7 @@ impl Work<'_> {
         }
         let set = self.opened.accounts.set_state_with(unit, &self.origin, &account, to).await;
         set.map_err(account_failure)?;
-        self.done(text)
+        Ok(self.done(text))
     }
 
     pub(super) async fn end_person(&self, name: &str, from: Option<Moment>) -> Result<Answer, Failure> {
@@ -125,10 +125,10 @@ impl Work<'_> {
             None => format!("{} has no end any more", account.login),
         };
         if account.ends_at == from {
-            return self.already(text);
+            return Ok(self.already(text));
         }
         if self.dry_run {
-            return self.done(text);
+            return Ok(self.done(text));
         }
         let mut unit = self.opened.db.unit();
         if from.is_some_and(|from| from <= self.origin.now) {
@@ -136,7 +136,7 @@ impl Work<'_> {
         }
         let set = self.opened.accounts.set_end_with(unit, &self.origin, &account, from).await;
         set.map_err(account_failure)?;
-        self.done(text)
+        Ok(self.done(text))
     }
 
     /// Takes a person away from everywhere: the rows, the mails in a folder, and what the files of the
@@ -146,7 +146,7 @@ impl Work<'_> {
         let _permit = self.permit(Action::EraseAccount, &self.resource(&account))?;
         let text = format!("{} was erased; the log keeps the id {}", account.login, account.id);
         if self.dry_run {
-            return self.done(text);
+            return Ok(self.done(text));
         }
         let erased = opened.accounts.erase(&self.origin, &account, |unit| {
             opened.attempts.forget_account(unit, account.id);
@@ -163,33 +163,33 @@ impl Work<'_> {
         mails.map_err(|error| partly("mails to the person are still in the folder", &error))?;
         let files = opened.db.scrub().await;
         files.map_err(|error| partly("the database files still hold deleted rows", &error))?;
-        self.done(text)
+        Ok(self.done(text))
     }
 
     pub(super) async fn grant(&self, name: &str, role: Role) -> Result<Answer, Failure> {
         let account = self.person(name).await?;
         let _permit = self.permit(Action::GrantRole(role), &self.resource(&account))?;
         if has(&account, role) {
-            return self.already(format!("{} has the role {} already", account.login, role.name()));
+            return Ok(self.already(format!("{} has the role {} already", account.login, role.name())));
         }
         let text = format!("{} was given the role {}", account.login, role.name());
         if !self.dry_run {
             self.opened.accounts.grant(&self.origin, &account, role).await.map_err(account_failure)?;
         }
-        self.done(text)
+        Ok(self.done(text))
     }
 
     pub(super) async fn revoke(&self, name: &str, role: Role) -> Result<Answer, Failure> {
         let account = self.person(name).await?;
         let _permit = self.permit(Action::RevokeRole(role), &self.resource(&account))?;
         if !has(&account, role) {
-            return self.already(format!("{} does not have the role {}", account.login, role.name()));
+            return Ok(self.already(format!("{} does not have the role {}", account.login, role.name())));
         }
         let text = format!("{} lost the role {}", account.login, role.name());
         if !self.dry_run {
             self.opened.accounts.revoke(&self.origin, &account, role).await.map_err(account_failure)?;
         }
-        self.done(text)
+        Ok(self.done(text))
     }
 
     /// Gives a person another password; whatever was open under the old one ends.
@@ -215,7 +215,7 @@ impl Work<'_> {
         }
         let text = format!("{} has another password", account.login);
         if self.dry_run {
-            return self.done(text);
+            return Ok(self.done(text));
         }
         let mut unit = opened.db.unit();
         opened.directory.put(&mut unit, prepared);
@@ -223,7 +223,7 @@ impl Work<'_> {
         opened.accounts.raise_epoch(&mut unit, account.id);
         self.end_sessions(&mut unit, &account, EndReason::PasswordChanged).await?;
         self.write(unit, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
-        self.done(text)
+        Ok(self.done(text))
     }
 
     pub(super) async fn sign_out(&self, name: &str) -> Result<Answer, Failure> {
@@ -231,13 +231,13 @@ impl Work<'_> {
         // Who may close an account may close what is open of it.
         let _permit = self.permit(Action::DisableAccount, &self.resource(&account))?;
         if self.dry_run {
-            return self.done(format!("{} was signed out everywhere", account.login));
+            return Ok(self.done(format!("{} was signed out everywhere", account.login)));
         }
         let mut unit = self.opened.db.unit();
         let ended = self.end_sessions(&mut unit, &account, EndReason::SignedOutElsewhere).await?;
         self.opened.accounts.raise_epoch(&mut unit, account.id);
         let what = What::CommandRun { command: "people sign-out".to_owned() };
         self.write(unit, Event::of(what, account.id).named(&account.login)).await?;
-        self.done(format!("{} was signed out everywhere ({ended} sessions)", account.login))
+        Ok(self.done(format!("{} was signed out everywhere ({ended} sessions)", account.login)))
     }
 }

@@ -101,7 +101,7 @@ pub enum Answer {
     Person {
         person: Box<PersonDetail>,
     },
-    Done(Done),
+    Done(Outcome),
     /// Exit code 1.
     Failed {
         text: String,
@@ -114,7 +114,7 @@ pub enum Answer {
 
 /// A change in words.
 #[derive(Serialize, Deserialize)]
-pub struct Done {
+pub struct Outcome {
     pub done: String,
     /// `false`: it was so already, or this was a dry run.
     pub changed: bool,

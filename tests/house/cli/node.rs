@@ -180,7 +180,7 @@ impl Demo {
     }
 
     /// A person of the demo sheet.
-    pub fn from_sheet(&self, name: &str) -> Value {
+    pub fn in_sheet(&self, name: &str) -> Value {
         let sheet: Value = serde_json::from_slice(&std::fs::read(self.file("demo.json")).unwrap()).unwrap();
         let people = sheet["people"].as_array().unwrap();
         people.iter().find(|person| person["username"] == name).expect("not in the sheet").clone()
@@ -188,7 +188,7 @@ impl Demo {
 
     /// Signs a person of the sheet in with password and code.
     pub async fn sign_in(&self, browser: &Browser, name: &str) -> Page {
-        let person = self.from_sheet(name);
+        let person = self.in_sheet(name);
         let page = browser.password(name, person["password"].as_str().unwrap()).await;
         let page = browser.follow(page).await;
         let totp = Totp::from_base32(person["totp_secret"].as_str().unwrap());

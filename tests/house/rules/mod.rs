@@ -3,6 +3,7 @@
 //! Each rule is a function over sources; a test runs it on `src/`, another proves that it catches a sample.
 
 mod circles;
+mod promises;
 mod reading;
 mod source;
 mod templates;
@@ -60,6 +61,16 @@ fn models_are_pure() {
 #[test]
 fn only_stores_talk_to_the_database_and_only_config_to_the_environment() {
     assert_kept(reserved_imports, &["rs"]);
+}
+
+#[test]
+fn proofs_and_addresses_are_attested_where_they_were_verified() {
+    assert_kept(promises::only_verifiers_attest, &["rs"]);
+}
+
+#[test]
+fn every_state_change_has_its_event_in_the_same_unit() {
+    assert_kept(promises::every_write_has_its_event, &["rs"]);
 }
 
 #[test]
