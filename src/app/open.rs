@@ -156,12 +156,6 @@ impl Opened {
 /// # Errors
 /// As [`migrations::migrate`].
 pub async fn migrate(config: &Config, clock: &Clock) -> Result<u32, OpenError> {
-    let url = config.database.url.expose();
-    if let Some(path) = url.strip_prefix("sqlite://")
-        && let Some(folder) = Path::new(path).parent()
-    {
-        make_folder(folder)?;
-    }
     Ok(migrations::migrate(&database_options(config), clock.now()).await?)
 }
 

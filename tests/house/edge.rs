@@ -635,7 +635,9 @@ async fn the_route_table_is_the_one_that_was_agreed_on() {
         std::fs::write(&path, &now).unwrap();
     }
     let agreed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(agreed, now, "CARDEA_BLESS=1 writes the table as it is now");
+    let gone: Vec<&str> = agreed.lines().filter(|line| !now.lines().any(|now| now == *line)).collect();
+    let new: Vec<&str> = now.lines().filter(|line| !agreed.lines().any(|known| known == *line)).collect();
+    assert!(agreed == now, "CARDEA_BLESS=1 writes the table as it is now; no more: {gone:#?}; new: {new:#?}");
 }
 
 #[tokio::test]

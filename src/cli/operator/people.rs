@@ -222,7 +222,7 @@ impl Work<'_> {
         opened.attempts.forget_account(&mut unit, account.id);
         opened.accounts.raise_epoch(&mut unit, account.id);
         self.end_sessions(&mut unit, &account, EndReason::PasswordChanged).await?;
-        self.write(unit, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
+        self.record_with(unit, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
         Ok(self.done(text))
     }
 
@@ -237,7 +237,7 @@ impl Work<'_> {
         let ended = self.end_sessions(&mut unit, &account, EndReason::SignedOutElsewhere).await?;
         self.opened.accounts.raise_epoch(&mut unit, account.id);
         let what = What::CommandRun { command: "people sign-out".to_owned() };
-        self.write(unit, Event::of(what, account.id).named(&account.login)).await?;
+        self.record_with(unit, Event::of(what, account.id).named(&account.login)).await?;
         Ok(self.done(format!("{} was signed out everywhere ({ended} sessions)", account.login)))
     }
 }

@@ -54,7 +54,8 @@ impl Work<'_> {
         sessions.end_all(unit, &self.origin, account, None, reason).await.map_err(failed)
     }
 
-    pub(super) async fn write(&self, mut unit: Unit, event: Event) -> Result<(), Failure> {
+    /// Makes a unit durable together with its event.
+    pub(super) async fn record_with(&self, mut unit: Unit, event: Event) -> Result<(), Failure> {
         self.opened.log.record(&mut unit, &self.origin, event).await.map_err(failed)?;
         self.opened.db.write(unit).await.map(|_| ()).map_err(failed)
     }

@@ -1,7 +1,9 @@
 //! How each kind of database is opened, and whether what it acknowledges is durable.
 
+use std::path::Path;
 use std::time::Duration;
 
+use crate::infra::files;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 const BUSY_MS_MAX: u64 = 5_000;
@@ -12,6 +14,10 @@ const STATEMENT_SECONDS_MAX: u64 = 10;
 pub enum ConnectError {
     #[error("the database address must begin with sqlite:// or postgres://")]
     UnknownKind,
+    #[error("there is no database at {0} yet: run `cardea migrate`")]
+    Missing(String),
+    #[error("{path}: the database's file cannot be made: {cause}")]
+    File { path: String, cause: std::io::Error },
     #[error("the database cannot be opened: {0}")]
     Unreachable(#[from] DbErr),
 }
@@ -48,6 +54,30 @@ pub fn kind(url: &str) -> Result<Kind, ConnectError> {
     }
 }
 
+/// The file behind the address of an embedded database.
+fn sqlite_path(url: &str) -> &Path {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    Path::new(path.split('?').next().unwrap_or(path))
+}
+
+/// Makes the file (and its folder) for its owner alone; SQLite gives its other files the same mode.
+///
+/// # Errors
+/// The folder or the file cannot be made.
+pub fn make_sqlite(url: &str) -> Result<(), ConnectError> {
+    let path = sqlite_path(url);
+    let made =
+        path.parent().map_or(Ok(()), files::make_private_folder).and_then(|()| files::append_private(path));
+    made.map(|_| ()).map_err(|cause| ConnectError::File { path: path.display().to_string(), cause })
+}
+
+/// # Errors
+/// The file is not there: nothing but a migration makes it.
+pub fn demand_sqlite(url: &str) -> Result<(), ConnectError> {
+    let path = sqlite_path(url);
+    if path.is_file() { Ok(()) } else { Err(ConnectError::Missing(path.display().to_string())) }
+}
+
 pub async fn sqlite_for_writing(url: &str) -> Result<DatabaseConnection, DbErr> {
     sqlite(url, 1, false).await
 }
@@ -60,7 +90,7 @@ async fn sqlite(url: &str, connections_max: u32, reading: bool) -> Result<Databa
     let mut options = common(url, connections_max);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
-            .create_if_missing(!reading)
+            .create_if_missing(false)
             .foreign_keys(true)
             .busy_timeout(Duration::from_millis(BUSY_MS_MAX))
             .pragma("journal_mode", "WAL")
@@ -95,6 +125,9 @@ fn common(url: &str, connections_max: u32) -> ConnectOptions {
     options
         .max_connections(connections_max)
         .min_connections(1)
+        // A connection that is thrown away in the middle of its work would lose it.
+        .max_lifetime(None)
+        .idle_timeout(None)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .connect_timeout(Duration::from_secs(CONNECT_SECONDS_MAX))

@@ -19,7 +19,7 @@ pub use counts::WriteCounts;
 pub use sea_orm::DbErr;
 pub use unit::{Committed, Row, Unit, WriteError};
 
-use sqlite_writer::Waiting;
+use sqlite_writer::{Waiting, WritingConnection};
 
 /// Units that may wait for SQLite's one writer; beyond, a write is refused as `Full`.
 const WAITING_UNITS_MAX: usize = 4096;
@@ -47,7 +47,7 @@ pub struct Database {
 
 #[derive(Clone)]
 enum Writer {
-    Sqlite { sender: mpsc::Sender<Waiting>, writing: DatabaseConnection },
+    Sqlite { sender: mpsc::Sender<Waiting>, url: Arc<str> },
     Postgres(DatabaseConnection),
 }
 
@@ -60,11 +60,13 @@ impl Database {
         let counts = Arc::new(WriteCounts::default());
         let (reading, writer) = match connect::kind(&options.url)? {
             Kind::Sqlite => {
+                connect::demand_sqlite(&options.url)?;
                 let write = connect::sqlite_for_writing(&options.url).await?;
                 let read = connect::sqlite_for_reading(&options.url, options.connections_max).await?;
                 let (sender, receiver) = mpsc::channel(WAITING_UNITS_MAX);
-                tokio::spawn(sqlite_writer::run(write.clone(), receiver, Arc::clone(&counts)));
-                (read, Writer::Sqlite { sender, writing: write })
+                let writing = WritingConnection::new(options.url.clone(), write);
+                tokio::spawn(sqlite_writer::run(writing, receiver, Arc::clone(&counts)));
+                (read, Writer::Sqlite { sender, url: options.url.as_str().into() })
             }
             Kind::Postgres => {
                 let pool = connect::postgres(&options.url, options.connections_max).await?;
@@ -117,7 +119,12 @@ impl Database {
     /// The files could not be written anew.
     pub async fn scrub(&self) -> Result<(), DbErr> {
         match &self.writer {
-            Writer::Sqlite { writing, .. } => connect::scrub_sqlite(writing).await,
+            Writer::Sqlite { url, .. } => {
+                let writing = connect::sqlite_for_writing(url).await?;
+                let scrubbed = connect::scrub_sqlite(&writing).await;
+                writing.close().await?;
+                scrubbed
+            }
             Writer::Postgres(_) => Ok(()),
         }
     }

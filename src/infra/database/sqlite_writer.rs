@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use super::connect;
 use super::counts::WriteCounts;
 use super::unit::{Committed, Unit, WriteError};
 
@@ -34,18 +35,55 @@ fn gone() -> WriteError {
     WriteError::Unavailable(DbErr::Custom("the writer has ended".to_owned()))
 }
 
-/// Runs until every sender is gone, and then what still waits.
-pub async fn run(db: DatabaseConnection, mut waiting: mpsc::Receiver<Waiting>, counts: Arc<WriteCounts>) {
-    let mut batch = Vec::with_capacity(UNITS_PER_COMMIT_MAX);
-    while waiting.recv_many(&mut batch, UNITS_PER_COMMIT_MAX).await > 0 {
-        commit_together(&db, std::mem::take(&mut batch), &counts).await;
+/// The one connection that writes. After a commit that failed nobody knows what is open on it (SQLite
+/// may have rolled back by itself, its driver does not notice): it is thrown away and opened anew.
+pub struct WritingConnection {
+    url: String,
+    open: Option<DatabaseConnection>,
+}
+
+impl WritingConnection {
+    pub const fn new(url: String, open: DatabaseConnection) -> Self {
+        Self { url, open: Some(open) }
+    }
+
+    async fn get(&mut self) -> Result<&DatabaseConnection, DbErr> {
+        let open = match self.open.take() {
+            Some(open) => open,
+            None => connect::sqlite_for_writing(&self.url).await?,
+        };
+        Ok(self.open.insert(open))
+    }
+
+    async fn throw_away(&mut self) {
+        if let Some(open) = self.open.take()
+            && let Err(error) = open.close().await
+        {
+            tracing::error!(%error, "the writing connection could not be closed");
+        }
     }
 }
 
-async fn commit_together(db: &DatabaseConnection, batch: Vec<Waiting>, counts: &WriteCounts) {
+/// Runs until every sender is gone, and then what still waits.
+pub async fn run(
+    mut connection: WritingConnection,
+    mut waiting: mpsc::Receiver<Waiting>,
+    counts: Arc<WriteCounts>,
+) {
+    let mut batch = Vec::with_capacity(UNITS_PER_COMMIT_MAX);
+    while waiting.recv_many(&mut batch, UNITS_PER_COMMIT_MAX).await > 0 {
+        commit_together(&mut connection, std::mem::take(&mut batch), &counts).await;
+    }
+}
+
+async fn commit_together(connection: &mut WritingConnection, batch: Vec<Waiting>, counts: &WriteCounts) {
     let mut results = Vec::with_capacity(batch.len());
-    let outcome = run_all(db, &batch, &mut results).await;
+    let outcome = match connection.get().await {
+        Ok(db) => run_all(db, &batch, &mut results).await,
+        Err(error) => Err(error),
+    };
     if let Err(error) = outcome {
+        connection.throw_away().await;
         tracing::error!(units = batch.len(), %error, "a commit failed; its units are refused");
         let text = error.to_string();
         for Waiting { answer, .. } in batch {

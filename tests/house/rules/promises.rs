@@ -17,7 +17,8 @@ pub fn only_verifiers_attest(sources: &[Source]) -> Vec<String> {
     let mut broken = Vec::new();
     for file in sources.iter().filter(|file| file.ends_in(&["rs"])) {
         for (what, places) in ATTESTERS {
-            let allowed = places.iter().any(|place| file.path.contains(place)) || file.path.ends_with("_check.rs");
+            let allowed =
+                places.iter().any(|place| file.path.contains(place)) || file.path.ends_with("_check.rs");
             if !allowed && at_work(file).contains(what) {
                 broken.push(format!("{}: `{what}…)` is for {places:?} alone", file.path));
             }
@@ -52,6 +53,7 @@ fn the_rules_of_promises_catch() {
     assert_eq!(only_verifiers_attest(&[verified]), NOTHING);
     let silent = source("src/portal/service.rs", "fn f() { self.db.write(unit).await?; }");
     assert_eq!(every_write_has_its_event(&[silent]).len(), 1);
-    let told = source("src/portal/service.rs", "fn f() { log.record(&mut unit, e); self.db.write(unit).await?; }");
+    let told =
+        source("src/portal/service.rs", "fn f() { log.record(&mut unit, e); self.db.write(unit).await?; }");
     assert_eq!(every_write_has_its_event(&[told]), NOTHING);
 }

@@ -32,7 +32,10 @@ pub enum MigrateError {
 pub async fn migrate(options: &DatabaseOptions, now: Moment) -> Result<u32, MigrateError> {
     let url = options.migration_url.as_deref().unwrap_or(&options.url);
     let db = match connect::kind(url)? {
-        Kind::Sqlite => connect::sqlite_for_writing(url).await,
+        Kind::Sqlite => {
+            connect::make_sqlite(url)?;
+            connect::sqlite_for_writing(url).await
+        }
         Kind::Postgres => connect::postgres(url, 1).await,
     }
     .map_err(ConnectError::from)?;
