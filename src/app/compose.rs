@@ -11,7 +11,8 @@ use axum::routing::{any, get};
 use super::assets;
 use super::edge::{self, Edge, Guarded};
 use super::health::{self, Health};
-use super::open::{OpenError, Opened};
+use super::open::Opened;
+use super::open_error::OpenError;
 use super::well_known::{self, Contact};
 use crate::infra::metrics;
 use crate::infra::state::Limit;
@@ -79,7 +80,8 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
         &opened.clients.algorithms(),
         opened.clock.now(),
     )
-    .await?;
+    .await
+    .map_err(|error| OpenError::at(&opened.config, error.into()))?;
     let tokens = opened.config.tokens;
     Ok(Oidc::new(OidcParts {
         issuer: opened.config.server.issuer.clone(),

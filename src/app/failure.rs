@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::open::OpenError;
+use super::open_error::{OpenCause, OpenError};
 use crate::config::ConfigError;
 
 /// The two ways, with the sentence for a person.
@@ -34,19 +34,13 @@ impl From<ConfigError> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::KeyRing(_)
-            | OpenError::Database(_)
-            | OpenError::Migrate(_)
-            | OpenError::State(_)
-            | OpenError::GeoIp(_)
-            | OpenError::Mail(_)
-            | OpenError::Policy(_)
-            | OpenError::NoLifetimes(_)
-            | OpenError::Blocklist { .. } => Self::Input(error.to_string()),
-            OpenError::Folder { .. } | OpenError::SigningKeys(_) | OpenError::Pool(_) => {
-                Self::Work(error.to_string())
-            }
-        }
+        let text = error.to_string();
+        if error.finding.is_some() { Self::Input(text) } else { Self::Work(text) }
+    }
+}
+
+impl From<OpenCause> for Failure {
+    fn from(cause: OpenCause) -> Self {
+        Self::Work(cause.to_string())
     }
 }

@@ -8,9 +8,11 @@ pub mod failure;
 pub mod headers;
 pub mod health;
 pub mod open;
+pub mod open_error;
 pub mod serve;
 pub mod well_known;
 
 pub use compose::App;
 pub use failure::Failure;
-pub use open::{OpenError, Opened};
+pub use open::Opened;
+pub use open_error::{OpenCause, OpenError};

@@ -1,9 +1,10 @@
 //! From the configuration to the services: what the program at work and the command line both stand on.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::open_error::{OpenCause, OpenError};
 use crate::account::Accounts;
 use crate::account::attempt::{AttemptRules, Attempts};
 use crate::account::notices::Notices;
@@ -14,51 +15,22 @@ use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, Sessi
 use crate::directory::rules::PasswordRules;
 use crate::directory::{LocalDirectory, LocalOptions};
 use crate::event::EventLog;
-use crate::infra::database::migrations::{self, MigrateError};
-use crate::infra::database::{ConnectError, Database, DatabaseOptions};
+use crate::infra::database::migrations;
+use crate::infra::database::{Database, DatabaseOptions};
 use crate::infra::files;
-use crate::infra::geoip::{GeoIp, GeoIpError};
+use crate::infra::geoip::GeoIp;
 use crate::infra::hashing::{Cost, HashPool};
-use crate::infra::mailer::{Encryption, MailError, Mailer, SmtpOptions};
+use crate::infra::mailer::{Encryption, Mailer, SmtpOptions};
 use crate::infra::outbox::{Outbox, OutboxRules};
-use crate::infra::sealing::{KeyRing, KeyRingError};
-use crate::infra::state::{LocalState, RedisState, State, StateError};
+use crate::infra::sealing::KeyRing;
+use crate::infra::state::{LocalState, RedisState, State};
 use crate::journey::Journeys;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Clock;
-use crate::oidc::{Clients, KeysError};
-use crate::policy::{Policies, PolicyError};
+use crate::oidc::Clients;
+use crate::policy::Policies;
 use crate::session::model::{Lifetime, Lifetimes};
 use crate::session::{Devices, Sessions};
-
-/// Why the service does not start. Each names what an operator has to look at.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error("[keys] ring: {0}")]
-    KeyRing(#[from] KeyRingError),
-    #[error("[database] url: {0}")]
-    Database(#[from] ConnectError),
-    #[error("[database] url: {0}")]
-    Migrate(#[from] MigrateError),
-    #[error("[state] redis_url: {0}")]
-    State(#[from] StateError),
-    #[error("[geoip] folder: {0}")]
-    GeoIp(#[from] GeoIpError),
-    #[error("[mail]: {0}")]
-    Mail(#[from] MailError),
-    #[error("[policies]: {0}")]
-    Policy(#[from] PolicyError),
-    #[error("[sessions]: the role `{0}` has no lifetimes")]
-    NoLifetimes(&'static str),
-    #[error("[passwords] blocklist: {path}: {cause}")]
-    Blocklist { path: PathBuf, cause: std::io::Error },
-    #[error("{path}: {cause}")]
-    Folder { path: PathBuf, cause: std::io::Error },
-    #[error("the signing keys: {0}")]
-    SigningKeys(#[from] KeysError),
-    #[error("the hashing pool cannot start: {0}")]
-    Pool(std::io::Error),
-}
 
 /// Everything that was opened, each part with what it stands on.
 #[derive(Clone)]
@@ -98,6 +70,11 @@ impl Opened {
     /// # Errors
     /// What could not be opened, with the section of the configuration that names it.
     pub async fn open(config: Config, around: Surroundings) -> Result<Self, OpenError> {
+        let told = config.clone();
+        Self::open_parts(config, around).await.map_err(|cause| OpenError::at(&told, cause))
+    }
+
+    async fn open_parts(config: Config, around: Surroundings) -> Result<Self, OpenCause> {
         let Surroundings { clients, clock, entropy } = around;
         let ring = KeyRing::load(&config.keys.ring)?;
         let db = Database::open(&database_options(&config)).await?;
@@ -156,13 +133,14 @@ impl Opened {
 /// # Errors
 /// As [`migrations::migrate`].
 pub async fn migrate(config: &Config, clock: &Clock) -> Result<u32, OpenError> {
-    Ok(migrations::migrate(&database_options(config), clock.now()).await?)
+    let ran = migrations::migrate(&database_options(config), clock.now()).await;
+    ran.map_err(|error| OpenError::at(config, error.into()))
 }
 
 /// # Errors
 /// The folder cannot be made.
-pub fn make_folder(path: &Path) -> Result<(), OpenError> {
-    files::make_private_folder(path).map_err(|cause| OpenError::Folder { path: path.to_owned(), cause })
+pub fn make_folder(path: &Path) -> Result<(), OpenCause> {
+    files::make_private_folder(path).map_err(|cause| OpenCause::Folder { path: path.to_owned(), cause })
 }
 
 pub fn database_options(config: &Config) -> DatabaseOptions {
@@ -177,12 +155,12 @@ const fn cost(config: &Config) -> Cost {
     Cost { memory_kib: config.hashing.memory_kib, passes: config.hashing.passes, lanes: config.hashing.lanes }
 }
 
-fn hash_pool(config: &Config) -> Result<HashPool, OpenError> {
+fn hash_pool(config: &Config) -> Result<HashPool, OpenCause> {
     let workers = match config.hashing.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
     };
-    HashPool::start(workers, config.hashing.waiting_max).map_err(OpenError::Pool)
+    HashPool::start(workers, config.hashing.waiting_max).map_err(OpenCause::Pool)
 }
 
 const fn attempt_rules(config: &Config) -> AttemptRules {
@@ -195,11 +173,11 @@ const fn attempt_rules(config: &Config) -> AttemptRules {
     }
 }
 
-fn password_rules(config: &PasswordsConfig) -> Result<PasswordRules, OpenError> {
+fn password_rules(config: &PasswordsConfig) -> Result<PasswordRules, OpenCause> {
     let blocklist = match &config.blocklist {
         None => HashSet::new(),
         Some(path) => std::fs::read_to_string(path)
-            .map_err(|cause| OpenError::Blocklist { path: path.clone(), cause })?
+            .map_err(|cause| OpenCause::Blocklist { path: path.clone(), cause })?
             .lines()
             .map(|line| line.trim().to_lowercase())
             .filter(|line| !line.is_empty())
@@ -214,10 +192,10 @@ fn password_rules(config: &PasswordsConfig) -> Result<PasswordRules, OpenError> 
     })
 }
 
-fn lifetimes(config: &SessionsConfig) -> Result<Lifetimes, OpenError> {
+fn lifetimes(config: &SessionsConfig) -> Result<Lifetimes, OpenCause> {
     let of = |role: &'static str| {
-        let lifetimes = config.get(role).ok_or(OpenError::NoLifetimes(role))?;
-        Ok::<_, OpenError>(Lifetime { idle: lifetimes.idle, absolute: lifetimes.absolute })
+        let lifetimes = config.get(role).ok_or(OpenCause::NoLifetimes(role))?;
+        Ok::<_, OpenCause>(Lifetime { idle: lifetimes.idle, absolute: lifetimes.absolute })
     };
     Ok(Lifetimes {
         staff: of("staff")?,
@@ -228,7 +206,7 @@ fn lifetimes(config: &SessionsConfig) -> Result<Lifetimes, OpenError> {
     })
 }
 
-fn mailer(config: &MailConfig) -> Result<Mailer, OpenError> {
+fn mailer(config: &MailConfig) -> Result<Mailer, OpenCause> {
     Ok(match config.kind {
         MailKind::Folder => {
             make_folder(&config.folder)?;

@@ -3,28 +3,25 @@
 use std::path::Path;
 
 use super::output;
-use super::running::configuration;
+use super::running::{certificate, configuration};
 use crate::app::open::Surroundings;
-use crate::app::{Failure, Opened};
+use crate::app::{Failure, OpenError, Opened};
+use crate::config::{Config, Finding};
+use crate::demo;
 use crate::infra::database::Durability;
-use crate::infra::tls::Certificate;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Clock;
+use crate::oidc;
 
 pub async fn run(path: &Path) -> Result<(), Failure> {
     let (config, clients) = configuration(path)?;
     let mut findings: Vec<String> = config.findings().iter().map(ToString::to_string).collect();
-    if let Some((certificate, key)) =
-        config.server.tls_certificate.as_deref().zip(config.server.tls_key.as_deref())
-        && let Err(error) = Certificate::load(certificate, key)
-    {
-        findings.push(format!("{}: [server] tls: {error}", path.display()));
-    }
-    let owner = config.database.migration_url.is_some();
+    findings.extend(demo::of_the_demo(&config, &clients).map(|finding| finding.to_string()));
+    findings.extend(certificate(&config).err().map(|finding| finding.to_string()));
     let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
     match Opened::open(config, around).await {
-        Err(error) => findings.push(format!("{}: {error}", path.display())),
-        Ok(opened) => findings.extend(reach(&opened, owner, path).await),
+        Err(error) => findings.push(error.to_string()),
+        Ok(opened) => findings.extend(reach(&opened).await.iter().map(ToString::to_string)),
     }
     for finding in &findings {
         output::line(finding);
@@ -36,29 +33,30 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     Err(Failure::Input(format!("{} finding(s)", findings.len())))
 }
 
-/// Whether what the configuration names answers, and keeps what it acknowledges.
-async fn reach(opened: &Opened, owner: bool, path: &Path) -> Vec<String> {
-    let path = path.display();
+/// Whether what the configuration names answers, fits, and keeps what it acknowledges.
+async fn reach(opened: &Opened) -> Vec<Finding> {
+    let config: &Config = &opened.config;
     let mut findings = vec![];
     match opened.db.durability().await {
         Ok(Durability::Durable) => {}
         Ok(Durability::Less(settings)) => {
-            let settings = settings.join(", ");
-            findings.push(format!("{path}: [database] url: acknowledged writes can be lost: {settings}"));
+            let text = format!("acknowledged writes can be lost: {}", settings.join(", "));
+            findings.push(config.at("database.url", text));
         }
-        Err(error) => findings.push(format!("{path}: [database] url: {error}")),
+        Err(error) => findings.push(config.at("database.url", error.to_string())),
     }
-    if opened.db.is_shared() && !owner {
-        findings.push(format!(
-            "{path}: [database] migration_url: the node's login owns the log and could change it; \
-             give the owner another login"
-        ));
+    if opened.db.is_shared() && config.database.migration_url.is_none() {
+        let text = "the node's login owns the log and could change it; give the owner another login";
+        findings.push(config.at("database.migration_url", text.to_owned()));
+    }
+    if let Err(error) = oidc::keys_fit(&opened.db, &opened.ring, opened.clock.now()).await {
+        findings.extend(OpenError::at(config, error.into()).finding);
     }
     if !opened.state.answers().await {
-        findings.push(format!("{path}: [state] redis_url: Redis does not answer"));
+        findings.push(config.at("state.redis_url", "Redis does not answer".to_owned()));
     }
     if !opened.mailer.answers().await {
-        findings.push(format!("{path}: [mail]: the mail server does not answer"));
+        findings.push(config.at("mail.host", "the mail server does not answer".to_owned()));
     }
     findings
 }

@@ -66,14 +66,6 @@ impl Installation {
 
     /// Opens everything. An embedded database that is not there is not made.
     pub async fn open(&self) -> Result<Opened, Failure> {
-        let url = self.config.database.url.expose();
-        if let Some(path) = url.strip_prefix("sqlite://")
-            && !Path::new(path).is_file()
-        {
-            return Err(Failure::Input(format!(
-                "[database] url: {path}: here is no database yet; `cardea migrate` makes it"
-            )));
-        }
         let clients = self.clients.clone();
         let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
         Ok(Opened::open(self.config.clone(), around).await?)

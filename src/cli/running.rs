@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -14,7 +15,7 @@ use super::output;
 use crate::app::open::{self, Surroundings};
 use crate::app::serve::serve;
 use crate::app::{App, Failure, Opened};
-use crate::config::{Config, clients};
+use crate::config::{Config, Finding, clients};
 use crate::demo;
 use crate::infra::sealing::KeyRing;
 use crate::infra::tls::{Certificate, TlsListener};
@@ -51,12 +52,27 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     if let Some(finding) = config.findings().first() {
         return Err(Failure::Input(finding.to_string()));
     }
-    demo::refuse_in_production(&config, &clients)?;
+    if let Some(finding) = demo::of_the_demo(&config, &clients) {
+        return Err(Failure::Input(finding.to_string()));
+    }
     let _lock = Lock::for_node(&config.data.folder).await?;
     let listener = listen(config.server.listen).await?;
     let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
     let opened = Opened::open(config, around).await?;
     run_until_told(&opened, listener).await
+}
+
+/// The certificate of our own TLS, where the configuration names one.
+///
+/// # Errors
+/// It cannot be used; the finding says where it is named.
+pub fn certificate(config: &Config) -> Result<Option<Arc<Certificate>>, Box<Finding>> {
+    let server = &config.server;
+    let Some((certificate, key)) = server.tls_certificate.as_deref().zip(server.tls_key.as_deref()) else {
+        return Ok(None);
+    };
+    let loaded = Certificate::load(certificate, key);
+    loaded.map(Some).map_err(|error| Box::new(config.at("server.tls_certificate", error.to_string())))
 }
 
 /// Binds an address; port 0 takes a free one.
@@ -84,11 +100,10 @@ pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<()
             None
         }
     };
-    let answering = match server.tls_certificate.as_deref().zip(server.tls_key.as_deref()) {
-        Some((certificate, key)) => {
-            let certificate =
-                Certificate::load(certificate, key).map_err(|error| Failure::Input(error.to_string()))?;
-            tokio::spawn(renew(std::sync::Arc::clone(&certificate), stop.clone()));
+    let certificate = certificate(&opened.config).map_err(|finding| Failure::Input(finding.to_string()))?;
+    let answering = match certificate {
+        Some(certificate) => {
+            tokio::spawn(renew(Arc::clone(&certificate), stop.clone()));
             let listener = TlsListener::start(listener, certificate)
                 .map_err(|error| Failure::Work(format!("the listener cannot be used: {error}")))?;
             tokio::spawn(serve(listener, app.router, head, stop))
@@ -151,7 +166,7 @@ async fn take_up_keys(ring: KeyRing, path: PathBuf, mut stop: watch::Receiver<bo
 }
 
 /// Takes up a renewed certificate, within a minute.
-async fn renew(certificate: std::sync::Arc<Certificate>, mut stop: watch::Receiver<bool>) {
+async fn renew(certificate: Arc<Certificate>, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(CERTIFICATE_EVERY) => {}

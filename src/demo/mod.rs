@@ -6,26 +6,20 @@ pub mod folder;
 pub mod people;
 pub mod sheet;
 
-use crate::app::Failure;
-use crate::config::Config;
 use crate::config::clients::ClientConfig;
+use crate::config::{Config, Finding};
 
-/// Production refuses what the demo made: its folder and the secrets of its applications.
-///
-/// # Errors
-/// Something of the demo is in the configuration.
-pub fn refuse_in_production(config: &Config, clients: &[ClientConfig]) -> Result<(), Failure> {
+/// What production refuses: the demo's folder, and the secrets of its applications.
+pub fn of_the_demo(config: &Config, clients: &[ClientConfig]) -> Option<Finding> {
     if folder::is_demo(config.keys.ring.parent()) || folder::is_demo(Some(&config.data.folder)) {
-        return Err(Failure::Input(
-            "[keys] ring: these keys were made by the demo; make others with `cardea keys init`".to_owned(),
-        ));
+        let text = "these keys were made by the demo; make others with `cardea keys init`";
+        return Some(config.at("keys.ring", text.to_owned()));
     }
-    if let Some(client) = clients.iter().find(|client| applications::has_demo_secret(client)) {
-        let file = client.file.display();
-        return Err(Failure::Input(format!(
-            "{file}: client_secret: the secret of {} is the demo's; give it one of its own",
-            client.client_id
-        )));
-    }
-    Ok(())
+    let client = clients.iter().find(|client| applications::has_demo_secret(client))?;
+    Some(Finding {
+        file: client.file.clone(),
+        line: None,
+        field: "client_secret".to_owned(),
+        text: format!("the secret of {} is the demo's; give it one of its own", client.client_id),
+    })
 }

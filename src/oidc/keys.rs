@@ -19,7 +19,7 @@ use super::store::{self, FIRST_KEY, StoredKey};
 use crate::config::clients::SigningAlg;
 use crate::event::origin::Actor;
 use crate::event::{Event, EventLog, Origin, What};
-use crate::infra::database::WriteError;
+use crate::infra::database::{Database, WriteError};
 use crate::infra::sealing::{DoesNotOpen, KeyRing, Place};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{RequestId, SigningKeyId};
@@ -174,6 +174,19 @@ impl Keeper {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Whether the signing keys of a database open under a ring; makes none.
+///
+/// # Errors
+/// Which one does not open, or that the database does not answer.
+pub async fn keys_fit(db: &Database, ring: &KeyRing, now: Moment) -> Result<(), KeysError> {
+    for row in store::signing_keys(db, now).await? {
+        let id = SigningKeyId::from_uuid(row.id);
+        ring.open(place(&id.to_string()), &row.private)
+            .map_err(|DoesNotOpen| KeysError::DoesNotOpen { id })?;
+    }
+    Ok(())
 }
 
 const fn place(row: &str) -> Place<'_> {

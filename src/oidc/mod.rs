@@ -42,6 +42,6 @@ mod userinfo;
 pub use answer::pending_origin;
 pub use client::Clients;
 pub use key_list::{SigningKeySummary, signing_keys};
-pub use keys::{KeysError, SigningKeys};
+pub use keys::{KeysError, SigningKeys, keys_fit};
 pub use provider::{Oidc, OidcParts, TokenLives};
 pub use routes::routes;

@@ -20,4 +20,14 @@ impl Config {
         }
         report.into_findings()
     }
+
+    /// Something that a setting names turned out wrong: the finding with its place.
+    pub fn at(&self, field: &str, text: String) -> Finding {
+        Finding {
+            file: self.written.file.clone(),
+            line: self.written.outline.line(field),
+            field: field.to_owned(),
+            text,
+        }
+    }
 }

@@ -181,7 +181,8 @@ impl TestAppBuilder {
             change(&mut config);
         }
         if !config.keys.ring.exists() {
-            KeyRing::create(&config.keys.ring, clock.now(), &entropy)?;
+            KeyRing::create(&config.keys.ring, clock.now(), &entropy)
+                .map_err(|error| OpenError::at(&config, error.into()))?;
         }
         open::migrate(&config, &clock).await?;
         let clients = registered(&folder, self.registrations);

@@ -2,8 +2,13 @@
 
 pub mod app;
 pub mod client;
+pub mod crowd;
 pub mod html;
+pub mod node;
 pub mod people;
+pub mod rank;
 pub mod servers;
 pub mod smtp;
+pub mod trace;
+pub mod visitor;
 pub mod wire;

@@ -1,0 +1,85 @@
+//! Why the service does not start, and which setting an operator has to look at.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::config::{Config, Finding};
+use crate::infra::database::ConnectError;
+use crate::infra::database::migrations::MigrateError;
+use crate::infra::geoip::GeoIpError;
+use crate::infra::mailer::MailError;
+use crate::infra::sealing::KeyRingError;
+use crate::infra::state::StateError;
+use crate::oidc::KeysError;
+use crate::policy::PolicyError;
+
+/// What did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenCause {
+    #[error("{0}")]
+    KeyRing(#[from] KeyRingError),
+    #[error("{0}")]
+    Database(#[from] ConnectError),
+    #[error("{0}")]
+    Migrate(#[from] MigrateError),
+    #[error("{0}")]
+    State(#[from] StateError),
+    #[error("{0}")]
+    GeoIp(#[from] GeoIpError),
+    #[error("{0}")]
+    Mail(#[from] MailError),
+    #[error("{0}")]
+    Policy(#[from] PolicyError),
+    #[error("the role `{0}` has no lifetimes")]
+    NoLifetimes(&'static str),
+    #[error("{path}: {cause}")]
+    Blocklist { path: PathBuf, cause: std::io::Error },
+    #[error("{path}: {cause}")]
+    Folder { path: PathBuf, cause: std::io::Error },
+    #[error("the signing keys: {0}")]
+    SigningKeys(#[from] KeysError),
+    #[error("the hashing pool cannot start: {0}")]
+    Pool(std::io::Error),
+}
+
+impl OpenCause {
+    /// The setting that names what did not open; `None` where no setting is to blame.
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::KeyRing(_) | Self::SigningKeys(_) => Some("keys.ring"),
+            Self::Database(_) | Self::Migrate(_) => Some("database.url"),
+            Self::State(_) => Some("state.redis_url"),
+            Self::GeoIp(_) => Some("geoip.folder"),
+            Self::Mail(_) => Some("mail"),
+            Self::Policy(_) => Some("policies.folder"),
+            Self::NoLifetimes(_) => Some("sessions"),
+            Self::Blocklist { .. } => Some("passwords.blocklist"),
+            Self::Folder { .. } | Self::Pool(_) => None,
+        }
+    }
+}
+
+/// What did not open, with file, line and field as far as a setting is to blame.
+#[derive(Debug)]
+pub struct OpenError {
+    pub cause: OpenCause,
+    pub finding: Option<Finding>,
+}
+
+impl OpenError {
+    pub fn at(config: &Config, cause: OpenCause) -> Self {
+        let finding = cause.field().map(|field| config.at(field, cause.to_string()));
+        Self { cause, finding }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.finding {
+            Some(finding) => finding.fmt(f),
+            None => self.cause.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}

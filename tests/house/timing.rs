@@ -1,0 +1,147 @@
+//! Whether a name exists does not show in the time that a refusal takes: three runs of two hundred pairs
+//! each, an unknown name against a wrong password of a known account, compared by rank.
+//!
+//! Two things hide the difference: the same work for both (the decoy hash), and a deadline before which no
+//! refusal leaves. Each is measured: the bare work with the deadline off, the whole answer with it on.
+//!
+//! That the measurement would notice is shown without any switch in the product. A decoy costs what the
+//! configuration says, a real verifier what its own row says. So people are made under the real cost and
+//! the same database is then served by a node that is configured to hash for next to nothing: for its
+//! unknown names the decoy is as good as gone, while every account still costs the whole. Everything else
+//! on the way of the request is the same.
+
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+
+use cardea::config::Config;
+
+use crate::support::app::TestApp;
+use crate::support::rank::mann_whitney;
+use crate::support::visitor::Visitor;
+
+const RUNS: usize = 3;
+const PAIRS: u8 = 200;
+/// Below this a difference is more than chance.
+const LEVEL: f64 = 0.01;
+
+/// What a refusal costs beside the hash is as by default; only counts and pauses are out of the way.
+async fn service(change: impl FnOnce(&mut Config) + Send + 'static) -> TestApp {
+    let built_in = Config::defaults(std::path::Path::new("/")).unwrap_or_else(|error| panic!("{error}"));
+    let app = TestApp::builder().embedded().with(move |config| {
+        config.hashing = built_in.hashing;
+        config.hashing.workers = 1;
+        change(config);
+    });
+    app.start().await.unwrap()
+}
+
+fn known(number: u8) -> String {
+    format!("known.person.{number:03}")
+}
+
+fn unknown(number: u8) -> String {
+    format!("nobody.at.all.{number:02}")
+}
+
+async fn people(app: &TestApp) {
+    for number in 0..PAIRS {
+        app.person(&known(number)).with_totp().build().await;
+    }
+}
+
+/// The time of one refusal, at a browser of its own.
+async fn refused(app: &TestApp, from: Ipv4Addr, name: &str) -> f64 {
+    let mut visitor = Visitor::new(app.address, &app.issuer, from);
+    visitor.arrive().await.unwrap();
+    let start = Instant::now();
+    let reply = visitor.password(name, "wrong in any case").await.unwrap();
+    let took = start.elapsed();
+    assert_eq!(reply.status, 422, "{}", reply.body);
+    took.as_secs_f64()
+}
+
+/// One run: the chance of such a difference if there were none, and both medians in milliseconds.
+async fn run(app: &TestApp, run: usize) -> f64 {
+    let (mut of_known, mut of_unknown) = (vec![], vec![]);
+    let source =
+        |pair: u8, second: bool| Ipv4Addr::new(127, 60 + u8::try_from(run).unwrap(), u8::from(second), pair);
+    for pair in 0..PAIRS {
+        let (known, unknown) = (known(pair), unknown(pair));
+        // Whoever comes first may find a warmer machine: they take turns.
+        for second in [false, true] {
+            if (pair % 2 == 0) == second {
+                of_unknown.push(refused(app, source(pair, second), &unknown).await);
+            } else {
+                of_known.push(refused(app, source(pair, second), &known).await);
+            }
+        }
+        // Nobody is paused: five failures in a row are never reached, as time goes on between the runs.
+        app.advance(Duration::from_secs(1));
+    }
+    let p = mann_whitney(&of_known, &of_unknown);
+    eprintln!(
+        "run {run}: known {:.3} ms, unknown {:.3} ms (medians of {PAIRS}), p = {p:.4}",
+        median(of_known) * 1000.0,
+        median(of_unknown) * 1000.0
+    );
+    p
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+async fn runs(app: &TestApp) -> Vec<f64> {
+    // The first look-ups, pages and connections are slower than those after them.
+    for number in 0..20 {
+        refused(app, Ipv4Addr::new(127, 70, 0, number), &format!("warming.{number}")).await;
+    }
+    let mut found = vec![];
+    for number in 1..=RUNS {
+        found.push(run(app, number).await);
+    }
+    found
+}
+
+fn alike(found: &[f64]) -> usize {
+    found.iter().filter(|p| **p > LEVEL).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "statistical; run by make timing"]
+async fn the_bare_work_does_not_tell_a_known_name_from_an_unknown_one() {
+    let app = service(|_| {}).await;
+    people(&app).await;
+    let found = runs(&app).await;
+    assert!(alike(&found) >= 2, "known and unknown names are told apart by their time: p = {found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "statistical; run by make timing"]
+async fn the_whole_answer_does_not_tell_a_known_name_from_an_unknown_one() {
+    let app = service(|config| {
+        let built_in = Config::defaults(std::path::Path::new("/")).unwrap_or_else(|error| panic!("{error}"));
+        config.sign_in = built_in.sign_in;
+    });
+    let app = app.await;
+    people(&app).await;
+    let found = runs(&app).await;
+    assert!(alike(&found) >= 2, "known and unknown names are told apart by their time: p = {found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "statistical; run by make timing"]
+async fn without_the_decoy_the_same_runs_tell_them_apart() {
+    let first = service(|_| {}).await;
+    people(&first).await;
+    let config = first.opened.config.clone();
+    let second = service(move |other| {
+        other.database = config.database;
+        other.keys = config.keys;
+        (other.hashing.memory_kib, other.hashing.passes) = (8, 1);
+    });
+    let second = second.await;
+    let found = runs(&second).await;
+    assert_eq!(alike(&found), 0, "the decoy was taken away and nobody noticed: p = {found:?}");
+}
