@@ -143,9 +143,10 @@ pub async fn account_with_grants(
     db: &DatabaseConnection,
     id: Uuid,
 ) -> Result<Option<(account::Model, Vec<role_grant::Model>)>, DbErr> {
-    let Some(account) = account::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    // Both are asked in any case: for nobody this is the same work as for somebody.
+    let account = account::Entity::find_by_id(id).one(db).await?;
     let grants = role_grant::Entity::find().filter(role_grant::Column::AccountId.eq(id)).all(db).await?;
-    Ok(Some((account, grants)))
+    Ok(account.map(|account| (account, grants)))
 }
 
 pub async fn all_accounts(

@@ -11,9 +11,10 @@ use axum::routing::{any, get};
 use super::assets;
 use super::edge::{self, Edge, Guarded};
 use super::health::{self, Health};
-use super::open::Opened;
+use super::open::{Opened, make_folder};
 use super::open_error::OpenError;
 use super::well_known::{self, Contact};
+use crate::config::MailKind;
 use crate::infra::metrics;
 use crate::infra::state::Limit;
 use crate::kernel::acr::Acr;
@@ -39,6 +40,9 @@ impl App {
     pub async fn compose(opened: &Opened) -> Result<Self, OpenError> {
         let health =
             Health { db: opened.db.clone(), state: Arc::clone(&opened.state), metrics: metrics::install() };
+        if opened.config.mail.kind == MailKind::Folder {
+            make_folder(&opened.config.mail.folder).map_err(|cause| OpenError::at(&opened.config, cause))?;
+        }
         let oidc = oidc(opened).await?;
         let routes = routes(opened, &oidc, &health);
         let table = routes.table();

@@ -208,10 +208,7 @@ fn lifetimes(config: &SessionsConfig) -> Result<Lifetimes, OpenCause> {
 
 fn mailer(config: &MailConfig) -> Result<Mailer, OpenCause> {
     Ok(match config.kind {
-        MailKind::Folder => {
-            make_folder(&config.folder)?;
-            Mailer::folder(&config.from, config.folder.clone())?
-        }
+        MailKind::Folder => Mailer::folder(&config.from, config.folder.clone())?,
         MailKind::Smtp => Mailer::smtp(
             &config.from,
             SmtpOptions {

@@ -16,6 +16,7 @@ mod edge;
 mod oidc;
 mod portal;
 mod rules;
+mod serve;
 mod sessions;
 mod sign_in;
 mod single_use;

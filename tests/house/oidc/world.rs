@@ -110,8 +110,10 @@ impl World {
             config.database.url = Secret::new(database.node_url.clone());
             config.database.migration_url = Some(Secret::new(database.owner_url.clone()));
         }
-        open::make_folder(config.keys.ring.parent().unwrap())?;
-        KeyRing::create(&config.keys.ring, clock.now(), &entropy)?;
+        open::make_folder(config.keys.ring.parent().unwrap())
+            .map_err(|error| OpenError::at(&config, error))?;
+        KeyRing::create(&config.keys.ring, clock.now(), &entropy)
+            .map_err(|error| OpenError::at(&config, error.into()))?;
         open::migrate(&config, &clock).await?;
         let clients = registrations(folder.path());
         let around = Surroundings { clients, clock: clock.clone(), entropy: entropy.clone() };
