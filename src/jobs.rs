@@ -18,8 +18,11 @@ use crate::kernel::id::RequestId;
 use crate::kernel::time::Moment;
 use crate::oidc::Oidc;
 
-/// How long a node keeps a lease without renewing it.
-const LEASE: Duration = Duration::from_secs(15);
+/// How long a node keeps the lease of a job without renewing it: another takes over soon after.
+const SEALER_LEASE: Duration = Duration::from_secs(3);
+const TIDY_LEASE: Duration = Duration::from_secs(60);
+/// A little less than the pause between heads, so that one node publishes each.
+const HEADS_LEASE: Duration = Duration::from_secs(50);
 const MAIL_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_mins(5);
 const DAY: Duration = Duration::from_hours(24);
@@ -86,14 +89,16 @@ impl Jobs {
     /// Gives committed events their place in the chain, and the copy what is new.
     async fn seal(&self) -> Result<(), String> {
         let now = self.now();
-        if self.has_lease("sealer").await? {
+        let waiting = sealer::has_work(&self.opened.db).await.map_err(|error| chain(&error))?;
+        // Idle, nothing is written: not even the lease.
+        if waiting && self.has_lease("sealer", SEALER_LEASE).await? {
             sealer::seal_committed(&self.opened.db, now).await.map_err(|error| chain(&error))?;
         }
         self.copy.catch_up(&self.opened.log).await.map_err(|error| chain(&error))
     }
 
     async fn publish_head(&self) -> Result<(), String> {
-        if !self.has_lease("heads").await? {
+        if !self.has_lease("heads", HEADS_LEASE).await? {
             return Ok(());
         }
         let signer = HeadSigner::new(&self.opened.ring).ok_or("the key for heads cannot be derived")?;
@@ -112,7 +117,7 @@ impl Jobs {
 
     /// Makes next month's personal keys and takes away what has had its time.
     async fn tidy(&self) -> Result<(), String> {
-        if !self.has_lease("tidy").await? {
+        if !self.has_lease("tidy", TIDY_LEASE).await? {
             return Ok(());
         }
         let now = self.now();
@@ -137,8 +142,8 @@ impl Jobs {
         opened.db.write(unit).await.map(|_| ())
     }
 
-    async fn has_lease(&self, name: &str) -> Result<bool, String> {
-        let taken = lease::take(&self.opened.db, name, &self.holder, LEASE, self.now()).await;
+    async fn has_lease(&self, name: &str, span: Duration) -> Result<bool, String> {
+        let taken = lease::take(&self.opened.db, name, &self.holder, span, self.now()).await;
         taken.map_err(|error| chain(&error))
     }
 
@@ -163,6 +168,9 @@ impl Jobs {
                 if let Err(error) = jobs.run(job).await {
                     tracing::error!(?job, error, "periodic work failed; it is tried again");
                 }
+            }
+            if let Err(error) = lease::give_up(&jobs.opened.db, &jobs.holder).await {
+                tracing::error!(?job, %error, "leases could not be given up; they run out by themselves");
             }
         })
     }

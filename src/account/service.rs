@@ -174,7 +174,7 @@ impl Accounts {
         let mut unit = self.db.unit();
         unit.insert_once(NAME_FREE, self.row(id, &new, origin.now));
         for name in spellings(&new)? {
-            unit.insert_once(NAME_FREE, account_name::Model { name: name, account_id: id.uuid() });
+            unit.insert_once(NAME_FREE, account_name::Model { name, account_id: id.uuid() });
         }
         for role in &new.roles {
             unit.insert(grant_row(id, *role, new.organisation));
@@ -288,7 +288,7 @@ impl Accounts {
         let mut unit = self.db.unit();
         with(&mut unit);
         unit.require(STATE_UNCHANGED, &store::erase(account.id.uuid()));
-        self.log.forget_person(&mut unit, account.id);
+        self.log.forget_account(&mut unit, account.id);
         // Recorded without a name: the key that would cover it is gone with this very unit.
         self.log.record(&mut unit, origin, Event::of(What::AccountErased, account.id)).await?;
         self.db.write(unit).await?;

@@ -44,11 +44,11 @@ impl App {
             make_folder(&opened.config.mail.folder).map_err(|cause| OpenError::at(&opened.config, cause))?;
         }
         let oidc = oidc(opened).await?;
-        let routes = routes(opened, &oidc, &health);
-        let table = routes.table();
+        let all = routes(opened, &oidc, &health);
+        let table = all.table();
         let edge = Arc::new(edge(opened));
         let mut router = Router::new();
-        for (policy, route) in routes.into_entries() {
+        for (policy, route) in all.into_entries() {
             let guarded = Guarded { edge: Arc::clone(&edge), policy };
             router = router.route(policy.path, route.layer(from_fn_with_state(guarded, edge::guard)));
         }

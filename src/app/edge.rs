@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use serde_json::json;
 
+use super::closing::Closing;
 use super::headers;
 use crate::config::HouseConfig;
 use crate::event::Origin;
@@ -109,42 +110,6 @@ pub async fn method_not_allowed(guarded: Guarded, request: Request) -> Response 
     };
     headers::harden(response.headers_mut(), &guarded.edge.issuer, id);
     response
-}
-
-/// What is added to an answer on its way out.
-struct Closing {
-    device: Option<String>,
-    language: Option<Language>,
-    flash_shown: bool,
-    session_over: bool,
-}
-
-impl Closing {
-    fn apply(self, mut response: Response) -> Response {
-        let set: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
-        let has = |cookie: Cookie| {
-            let start = format!("{}=", cookie.name());
-            set.iter().any(|line| line.as_bytes().starts_with(start.as_bytes()))
-        };
-        let (has_device, has_session, has_flash) =
-            (has(Cookie::Device), has(Cookie::Session), has(Cookie::Flash));
-        let headers = response.headers_mut();
-        if let Some(device) = self.device
-            && !has_device
-        {
-            Cookie::Device.set(headers, &device);
-        }
-        if let Some(language) = self.language {
-            Cookie::Language.set(headers, language.code());
-        }
-        if self.flash_shown && !has_flash {
-            Cookie::Flash.clear(headers);
-        }
-        if self.session_over && !has_session {
-            Cookie::Session.clear(headers);
-        }
-        response
-    }
 }
 
 /// Boxed, since an answer is large and the way on is the usual one.

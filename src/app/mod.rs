@@ -2,6 +2,7 @@
 //! gives each slice its parts, and puts every route behind the edge.
 
 pub mod assets;
+pub mod closing;
 pub mod compose;
 pub mod edge;
 pub mod failure;

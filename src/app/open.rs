@@ -71,7 +71,9 @@ impl Opened {
     /// What could not be opened, with the section of the configuration that names it.
     pub async fn open(config: Config, around: Surroundings) -> Result<Self, OpenError> {
         let told = config.clone();
-        Self::open_parts(config, around).await.map_err(|cause| OpenError::at(&told, cause))
+        // Boxed: it holds every part while it opens the next.
+        let opened = Box::pin(Self::open_parts(config, around)).await;
+        opened.map_err(|cause| OpenError::at(&told, cause))
     }
 
     async fn open_parts(config: Config, around: Surroundings) -> Result<Self, OpenCause> {

@@ -29,9 +29,9 @@ where
     L: Listener<Addr = SocketAddr>,
     L::Io: Unpin,
 {
-    let mut builder = Builder::new(TokioExecutor::new());
+    // HTTP/1 alone: looking at what a connection speaks has no deadline, and HTTP/2 none for silence.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(header_time).max_buf_size(64 * 1024);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(128);
     let builder = Arc::new(builder);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));

@@ -45,9 +45,13 @@ async fn reach(opened: &Opened) -> Vec<Finding> {
         }
         Err(error) => findings.push(config.at("database.url", error.to_string())),
     }
-    if opened.db.is_shared() && config.database.migration_url.is_none() {
-        let text = "the node's login owns the log and could change it; give the owner another login";
-        findings.push(config.at("database.migration_url", text.to_owned()));
+    match opened.db.may_change_log().await {
+        Ok(false) => {}
+        Ok(true) => {
+            let text = "the node's login could change the log; give the owner another login (migration_url)";
+            findings.push(config.at("database.url", text.to_owned()));
+        }
+        Err(error) => findings.push(config.at("database.url", error.to_string())),
     }
     if let Err(error) = oidc::keys_fit(&opened.db, &opened.ring, opened.clock.now()).await {
         findings.extend(OpenError::at(config, error.into()).finding);

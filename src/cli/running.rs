@@ -84,8 +84,8 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 /// Serves until SIGTERM or SIGINT, then lets requests under way end and seals the log.
 pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<(), Failure> {
-    let channel = Channel::open(&opened.config.data.folder)?;
     let app = App::compose(opened).await?;
+    let channel = Channel::open(&opened.config.data.folder)?;
     let server = opened.config.server.clone();
     let (tell, stop) = watch::channel(false);
     let (tell_jobs, stop_jobs) = watch::channel(false);

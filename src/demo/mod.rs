@@ -11,7 +11,10 @@ use crate::config::{Config, Finding};
 
 /// What production refuses: the demo's folder, and the secrets of its applications.
 pub fn of_the_demo(config: &Config, clients: &[ClientConfig]) -> Option<Finding> {
-    if folder::is_demo(config.keys.ring.parent()) || folder::is_demo(Some(&config.data.folder)) {
+    if folder::is_demo(Some(&config.data.folder)) {
+        return Some(config.at("data.folder", "this folder is the demo's; name another one".to_owned()));
+    }
+    if folder::is_demo(config.keys.ring.parent()) {
         let text = "these keys were made by the demo; make others with `cardea keys init`";
         return Some(config.at("keys.ring", text.to_owned()));
     }

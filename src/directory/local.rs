@@ -1,5 +1,6 @@
 //! The local directory: Argon2id under the account's own salt, one run a try, whoever is asked about.
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::model::Answer;
@@ -16,6 +17,12 @@ use crate::kernel::secret::{Password, Secret};
 use crate::kernel::time::Moment;
 
 const SALT_BYTES: usize = 16;
+/// Costs that a decoy's is drawn from.
+const COSTS_MAX: u64 = 20_000;
+/// How long the list of costs may be old.
+const COSTS_AGE_MAX: Duration = Duration::from_mins(1);
+
+type KnownCosts = Arc<RwLock<Option<(Moment, Arc<Vec<Cost>>)>>>;
 
 /// What the local directory goes by.
 #[derive(Clone)]
@@ -86,6 +93,7 @@ pub struct LocalDirectory {
     pepper: Secret<Vec<u8>>,
     entropy: Entropy,
     options: LocalOptions,
+    costs: KnownCosts,
 }
 
 impl LocalDirectory {
@@ -96,7 +104,7 @@ impl LocalDirectory {
         entropy: Entropy,
         options: LocalOptions,
     ) -> Self {
-        Self { db, pool, pepper: ring.mac_key(Purpose::Pepper), entropy, options }
+        Self { db, pool, pepper: ring.mac_key(Purpose::Pepper), entropy, options, costs: Arc::default() }
     }
 
     pub const fn rules(&self) -> &PasswordRules {
@@ -122,7 +130,8 @@ impl LocalDirectory {
     ) -> Result<Verified, DirectoryError> {
         let row = store::password_of(self.db.read(), binding.account.uuid()).await?;
         let stored = row.as_ref().and_then(Stored::of);
-        let cost = stored.as_ref().map_or(self.options.cost, |stored| stored.cost);
+        let decoy = self.decoy_cost(binding.account, now).await?;
+        let cost = stored.as_ref().map_or(decoy, |stored| stored.cost);
         let salt =
             stored.as_ref().map_or_else(|| self.decoy_salt(binding.account), |stored| stored.salt.clone());
         let text = password.map(Password::expose).unwrap_or_default();
@@ -174,12 +183,7 @@ impl LocalDirectory {
         let row = self.row(account, password, source).await?;
         let expires_at = self.options.expires_after.map(|span| now.plus(span).micros());
         Ok(NewPassword {
-            row: password::Model {
-                changed_at: now.micros(),
-                expires_at: expires_at,
-                must_change: false,
-                ..row
-            },
+            row: password::Model { changed_at: now.micros(), expires_at, must_change: false, ..row },
         })
     }
 
@@ -237,7 +241,7 @@ impl LocalDirectory {
             memory_kib: i64::from(cost.memory_kib),
             passes: i64::from(cost.passes),
             lanes: i64::from(cost.lanes),
-            salt: salt,
+            salt,
             verifier: verifier.to_vec(),
             changed_at: 0,
             expires_at: None,
@@ -258,6 +262,25 @@ impl LocalDirectory {
         Ok(hmac_sha256(self.pepper.expose(), &hash))
     }
 
+    /// The cost of an account drawn by the id: nobody costs what somebody costs, also while passwords of
+    /// an older cost are about. Asked for in any case, from a list that is a minute old at the most.
+    async fn decoy_cost(&self, account: AccountId, now: Moment) -> Result<Cost, DbErr> {
+        let known = self.costs.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let costs = match known {
+            Some((read_at, costs)) if now.since(read_at) < COSTS_AGE_MAX => costs,
+            _ => {
+                let rows = store::costs(self.db.read(), COSTS_MAX).await?;
+                let costs: Arc<Vec<Cost>> = Arc::new(rows.iter().filter_map(cost_of).collect());
+                *self.costs.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&costs)));
+                costs
+            }
+        };
+        let mac = hmac_sha256(self.pepper.expose(), account.uuid().as_bytes());
+        let drawn = mac.first_chunk::<4>().copied().map_or(0, u32::from_le_bytes);
+        let position = usize::try_from(drawn).unwrap_or(0).checked_rem(costs.len()).unwrap_or(0);
+        Ok(costs.get(position).copied().unwrap_or(self.options.cost))
+    }
+
     fn decoy_salt(&self, account: AccountId) -> Vec<u8> {
         let mac = hmac_sha256(self.pepper.expose(), account.uuid().as_bytes());
         mac.iter().copied().take(SALT_BYTES).collect()
@@ -274,13 +297,18 @@ struct Stored {
 impl Stored {
     fn of(row: &password::Model) -> Option<Self> {
         Some(Self {
-            cost: Cost {
-                memory_kib: u32::try_from(row.memory_kib).ok()?,
-                passes: u32::try_from(row.passes).ok()?,
-                lanes: u32::try_from(row.lanes).ok()?,
-            },
+            cost: cost_of(&(row.memory_kib, row.passes, row.lanes))?,
             salt: row.salt.clone(),
             verifier: row.verifier.clone(),
         })
     }
+}
+
+/// Cost numbers of a row; numbers that make no sense are none.
+fn cost_of(&(memory_kib, passes, lanes): &(i64, i64, i64)) -> Option<Cost> {
+    Some(Cost {
+        memory_kib: u32::try_from(memory_kib).ok()?,
+        passes: u32::try_from(passes).ok()?,
+        lanes: u32::try_from(lanes).ok()?,
+    })
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{InsertStatement, OnConflict};
-use sea_orm::{DatabaseConnection, Insert, QueryTrait};
+use sea_orm::{DatabaseConnection, Insert, QuerySelect, QueryTrait};
 
 use crate::infra::database::Row;
 
@@ -32,6 +32,13 @@ pub mod password {
 
 pub async fn password_of(db: &DatabaseConnection, account: Uuid) -> Result<Option<password::Model>, DbErr> {
     password::Entity::find_by_id(account).one(db).await
+}
+
+/// Memory, passes and lanes of every stored password.
+pub async fn costs(db: &DatabaseConnection, at_most: u64) -> Result<Vec<(i64, i64, i64)>, DbErr> {
+    use password::Column::{Lanes, MemoryKib, Passes};
+    let costs = password::Entity::find().select_only().columns([MemoryKib, Passes, Lanes]).limit(at_most);
+    costs.into_tuple().all(db).await
 }
 
 /// Puts a password in the place of the one before.

@@ -162,11 +162,6 @@ impl EventLog {
         Err(WriteError::Refused(CASE_CODE_FREE))
     }
 
-    /// Destroys the personal keys of one account: its records stay, with nobody in them.
-    pub fn forget_person(&self, unit: &mut Unit, account: AccountId) {
-        unit.run(&store::destroy_personal_keys_of(account.uuid()));
-    }
-
     /// Takes away case codes whose time is over, and destroys the personal keys of months that are older
     /// than so many: their records stay, with nobody in them.
     pub fn forget_old(&self, unit: &mut Unit, now: Moment, months: u32) {
@@ -174,8 +169,10 @@ impl EventLog {
         unit.run(&store::destroy_personal_keys_before(&now.months_ago(months)));
     }
 
-    /// The throttle windows of a person who is erased: they name the source of the attempts.
+    /// Erases a person from the log: the keys of the personal parts are destroyed, the records stay with
+    /// nobody in them. Throttle windows go too, since they name the source of the attempts.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
+        unit.run(&store::destroy_personal_keys_of(account.uuid()));
         unit.run(&store::forget_throttle_windows_of(&account.to_string()));
     }
 

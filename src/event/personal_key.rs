@@ -71,10 +71,10 @@ impl PersonalKeys {
         let bytes: [u8; 32] = self.entropy.bytes();
         let key = self.ring.seal(place(&id.to_string()), &bytes, &self.entropy);
         unit.run(&store::insert_personal_key_if_absent(store::personal_key::Model {
-            id: id,
+            id,
             subject: holder.uuid(),
             month: month.to_owned(),
-            key: key,
+            key,
             created_at: now.micros(),
         }));
     }

@@ -11,6 +11,15 @@ const EVENTS_PER_UNIT_MAX: u64 = 500;
 /// Condition that fails when another node sealed in the meantime.
 const SEQUENCE_FREE: &str = "sequence_free";
 
+/// Whether anything waits for its seal.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn has_work(db: &Database) -> Result<bool, WriteError> {
+    let waiting = store::unsealed(db.read(), 1).await;
+    Ok(!waiting.map_err(WriteError::Unavailable)?.is_empty())
+}
+
 /// Seals what is committed and not sealed yet; returns how many records that were.
 ///
 /// # Errors
@@ -34,7 +43,7 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
             unit.insert_once(
                 SEQUENCE_FREE,
                 event_seal::Model {
-                    sequence: sequence,
+                    sequence,
                     event_id: event.id,
                     record_hash: hash.clone(),
                     previous_hash: previous,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict};
-use sea_orm::{Insert, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, Insert, QueryFilter, QueryTrait};
 
 use super::database::{Database, Row, WriteError};
 use crate::kernel::time::Moment;
@@ -47,6 +47,17 @@ pub async fn take(
         Err(WriteError::Refused(LEASE_FREE)) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Gives up what one holder has, so that the next one need not wait.
+///
+/// # Errors
+/// The database does not take it.
+pub async fn give_up(db: &Database, holder: &str) -> Result<(), WriteError> {
+    let mut unit = db.unit();
+    let ours = job_lease::Entity::delete_many().filter(job_lease::Column::Holder.eq(holder));
+    unit.run(&ours.into_query());
+    db.write(unit).await.map(|_| ())
 }
 
 fn statement(name: &str, holder: &str, until: Moment, now: Moment) -> InsertStatement {

@@ -141,7 +141,8 @@ impl Mailer {
     pub async fn answers(&self) -> bool {
         match self {
             Self::Smtp { transport, .. } => transport.test_connection().await.unwrap_or(false),
-            Self::Folder { path, .. } => path.is_dir(),
+            // The service makes it when it starts.
+            Self::Folder { path, .. } => path.is_dir() || !path.exists(),
         }
     }
 }

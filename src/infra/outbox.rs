@@ -86,7 +86,7 @@ impl Outbox {
         unit.insert(row::Model {
             id: id.uuid(),
             account_id: account.map(AccountId::uuid),
-            envelope: envelope,
+            envelope,
             created_at: now.micros(),
             due_at: now.micros(),
             tries: 0,

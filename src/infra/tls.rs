@@ -1,8 +1,9 @@
 //! Our own TLS: certificate and key from PEM files, read again when they are renewed.
 
-use std::net::SocketAddr;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::serve::Listener;
@@ -11,13 +12,15 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-const HANDSHAKE_SECONDS_MAX: u64 = 10;
+const HANDSHAKE_SECONDS_MAX: u64 = 3;
 /// Handshakes under way at the most; further connections wait in the kernel's queue.
-const HANDSHAKES_MAX: usize = 256;
+const HANDSHAKES_MAX: usize = 2048;
+/// Of one address: many people may share one, and none of them needs this many at the same moment.
+const HANDSHAKES_PER_SOURCE_MAX: usize = 256;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -103,17 +106,60 @@ async fn accept(
     acceptor: TlsAcceptor,
     sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 ) {
-    loop {
-        let Ok(permit) = sender.clone().reserve_owned().await else { return };
+    let room = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+    let by_source = BySource::default();
+    while !sender.is_closed() {
         // The trait's accept goes on after passing errors such as too many open files.
         let (stream, peer) = Listener::accept(&mut tcp).await;
-        let handshake = acceptor.accept(stream);
+        // Who opens many and says nothing is turned away, and takes nobody else's place.
+        let Some(turn) = by_source.enter(peer.ip()) else { continue };
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+        let (handshake, sender) = (acceptor.accept(stream), sender.clone());
         tokio::spawn(async move {
             let limit = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
-            if let Ok(Ok(stream)) = tokio::time::timeout(limit, handshake).await {
-                permit.send((stream, peer));
+            let outcome = tokio::time::timeout(limit, handshake).await;
+            drop((turn, permit));
+            if let Ok(Ok(stream)) = outcome
+                && sender.send((stream, peer)).await.is_err()
+            {
+                tracing::debug!("a connection came after the end");
             }
         });
+    }
+}
+
+/// Handshakes under way by address.
+#[derive(Clone, Default)]
+struct BySource(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+impl BySource {
+    fn enter(&self, source: IpAddr) -> Option<Turn> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(source).or_insert(0);
+        if *count >= HANDSHAKES_PER_SOURCE_MAX {
+            return None;
+        }
+        *count += 1;
+        drop(counts);
+        Some(Turn { all: self.clone(), source })
+    }
+}
+
+/// A place that is given back when the handshake is over, however it ends.
+struct Turn {
+    all: BySource,
+    source: IpAddr,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut counts = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.source) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.source);
+            }
+        }
     }
 }
 

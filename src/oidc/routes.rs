@@ -56,9 +56,8 @@ async fn authorize(
 /// by GET, which brings them. Source: OIDC Core §3.1.2.1, RFC 6265bis §5.8.3.
 async fn authorize_by_post(ctx: Ctx, headers: HeaderMap, body: Bytes) -> Response {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let params = match form::parse(content_type, &body) {
-        Ok(params) => params,
-        _ => return respond::error(&ctx, ErrorKind::BadRequest, None),
+    let Ok(params) = form::parse(content_type, &body) else {
+        return respond::error(&ctx, ErrorKind::BadRequest, None);
     };
     let known = PARAMETERS.iter().filter_map(|name| Some((*name, params.get(name)?)));
     let again = known.fold(PortalPath::fixed(AUTHORIZE), |path, (name, value)| path.and(name, value));

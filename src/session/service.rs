@@ -51,7 +51,7 @@ impl Sessions {
     }
 
     /// Starts a session in the unit of the proof that earned it. The token leaves once, as a cookie.
-    pub fn start(&self, unit: &mut Unit, origin: &Origin, new: NewSession<'_>) -> (SessionId, BearerToken) {
+    pub fn start(&self, unit: &mut Unit, origin: &Origin, new: &NewSession<'_>) -> (SessionId, BearerToken) {
         let id = SessionId::new(origin.now, &self.entropy);
         let token = BearerToken::new(&self.entropy);
         let lifetime = self.lifetimes.of(new.account.strongest_role());
@@ -66,7 +66,7 @@ impl Sessions {
             authenticated_at: new.authenticated_at.micros(),
             created_at: origin.now.micros(),
             seen_at: origin.now.micros(),
-            idle_seconds: idle_seconds,
+            idle_seconds,
             ends_at: origin.now.plus(lifetime.absolute).micros(),
             epoch: new.account.epoch,
             address: origin.ip().map(|ip| ip.to_string()).unwrap_or_default(),

@@ -71,7 +71,7 @@ impl SignIn {
             amr: journey.amr(),
             authenticated_at: journey.authenticated_at().unwrap_or(origin.now),
         };
-        let (id, token) = self.sessions.start(unit, origin, new);
+        let (id, token) = self.sessions.start(unit, origin, &new);
         // The id of a session never outlives its level: the one before ends here.
         if let Some(current) = current {
             self.sessions.replace(unit, origin, &current, EndReason::Replaced).await?;

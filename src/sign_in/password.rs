@@ -54,12 +54,11 @@ impl SignIn {
         };
         let id = account.as_ref().map_or_else(|| nobody(&typed), |account| account.id);
         let known = self.devices.is_known(browser.id, id).await?;
-        let bucket = match &account {
-            Some(_) => Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id)),
-            None => {
-                let name = name.as_ref().map_or(typed.as_str(), LoginName::as_str);
-                Bucket::of_unknown_name(&self.log.digest_of_unknown(name))
-            }
+        let bucket = if account.is_some() {
+            Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id))
+        } else {
+            let name = name.as_ref().map_or(typed.as_str(), LoginName::as_str);
+            Bucket::of_unknown_name(&self.log.digest_of_unknown(name))
         };
         let subject = account.as_ref().map(|account| account.id);
         let paused = |seconds| Event { subject, ..paused_event(seconds).named(&typed) };

@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(Params::parse(b"a=1&a=2"), Err(BadParams::Twice("a".into())));
         assert_eq!(Params::parse(b"a=1&%61=2"), Err(BadParams::Twice("a".into())));
         assert_eq!(Params::parse(b"a=%FF"), Err(BadParams::NotUtf8));
-        assert_eq!(Params::parse(&b"a&".repeat(1)), Ok(Params(vec![("a".into(), String::new())])));
+        assert_eq!(Params::parse(b"a&"), Ok(Params(vec![("a".into(), String::new())])));
         let many: Vec<u8> = (0..65).flat_map(|n| format!("p{n}=1&").into_bytes()).collect();
         assert_eq!(Params::parse(&many), Err(BadParams::TooMany));
         // An array-valued name is another name, never a second value of the first.

@@ -7,7 +7,9 @@ use reqwest::StatusCode;
 use crate::support::app::TestApp;
 use crate::support::client::Page;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
+/// The smallest step of a clock.
+const TICK: Duration = Duration::from_micros(1);
 const WRONG: &str = "a wrong password";
 
 /// One wrong password each from a source of its own.
@@ -72,9 +74,9 @@ async fn each_further_failure_doubles_the_pause_up_to_an_hour_and_a_success_ends
     guess(&app, "anna", 5).await;
     for minutes in [1, 2, 4, 8, 16, 32, 60, 60] {
         assert_paused(&app.browser().password("anna", &anna.password).await, minutes * 60);
-        app.advance(MINUTE * u32::try_from(minutes).unwrap() - Duration::from_micros(1));
+        app.advance((MINUTE * u32::try_from(minutes).unwrap()).saturating_sub(TICK));
         assert_eq!(app.browser().password("anna", WRONG).await.status, StatusCode::TOO_MANY_REQUESTS);
-        app.advance(Duration::from_micros(1));
+        app.advance(TICK);
         guess(&app, "anna", 1).await;
     }
     app.advance(MINUTE * 60);
@@ -284,6 +286,24 @@ async fn wrong_codes_pause_over_all_journeys_and_a_right_password_does_not_help(
     assert!(browser.cookie("__Host-session").is_none());
     app.advance(MINUTE);
     assert_eq!(browser.code(&page, &anna.code(&app)).await.location(), "/");
+}
+
+#[tokio::test]
+async fn codes_have_a_number_of_tries_of_their_own() {
+    let builder = TestApp::builder().with(|config| {
+        config.sign_in.attempts_before_pause = 10;
+        config.sign_in.code_attempts_max = 2;
+    });
+    let Some(app) = builder.start().await else { return };
+    let anna = app.person("anna").with_totp().build().await;
+    guess(&app, "anna", 6).await;
+    let browser = app.browser();
+    let page = browser.code_page(&anna).await;
+    let wrong = anna.totp.as_ref().unwrap().wrong(&app);
+    for _ in 0..2 {
+        assert_eq!(browser.code(&page, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_paused(&browser.code(&page, &anna.code(&app)).await, 60);
 }
 
 #[tokio::test]

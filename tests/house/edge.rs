@@ -134,7 +134,7 @@ async fn a_stranger_cannot_forge_the_address_that_counts() {
 async fn behind_a_trusted_proxy_the_right_most_stranger_counts() {
     let builder = TestApp::builder().with(|config| {
         config.server.trusted_proxies =
-            ["127.80.0.0/16".parse().unwrap(), "10.0.0.9/32".parse().unwrap()].into()
+            ["127.80.0.0/16".parse().unwrap(), "10.0.0.9/32".parse().unwrap()].into();
     });
     let Some(app) = builder.start().await else { return };
     let browser = app.browser_from([127, 80, 0, 1].into());
@@ -163,15 +163,12 @@ async fn behind_a_trusted_proxy_the_right_most_stranger_counts() {
             request = request.header("x-forwarded-for", line.as_bytes());
         }
         let page = browser.send(request).await;
-        match counts {
-            Some(ip) => {
-                let record = app.record_of_case(&page.case_code()).await;
-                assert_eq!(record.personal.unwrap().ip.as_deref(), Some(ip), "{lines:?}");
-            }
-            None => {
-                assert_eq!(page.status, StatusCode::BAD_REQUEST, "{lines:?}");
-                assert_hardened(&page, &format!("{lines:?}"));
-            }
+        if let Some(ip) = counts {
+            let record = app.record_of_case(&page.case_code()).await;
+            assert_eq!(record.personal.unwrap().ip.as_deref(), Some(ip), "{lines:?}");
+        } else {
+            assert_eq!(page.status, StatusCode::BAD_REQUEST, "{lines:?}");
+            assert_hardened(&page, &format!("{lines:?}"));
         }
     }
 }
@@ -275,7 +272,7 @@ async fn what_no_form_sends_is_a_bad_request() {
     let form = |rest: &str| format!("form_token={token}&{rest}").into_bytes();
     let sound = "username=zzzz&password=x";
     let huge = format!("{sound}&filling={}", "x".repeat(70 * 1024));
-    let many = (0..70).map(|number| format!("p{number}=1&")).collect::<String>();
+    let many = (0..70).map(|number| format!("p{number}=1")).collect::<Vec<_>>().join("&");
     let table: Vec<(Option<&str>, Vec<u8>)> = vec![
         (None, form(sound)),
         (Some("application/json"), form(sound)),

@@ -14,7 +14,7 @@ use crate::support::client::{Browser, Page};
 use crate::support::people::{Person, Totp};
 use crate::support::smtp::{Mail, MailSink};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const NEW: &str = "seven quiet lighthouses";
 
 async fn is_in(browser: &Browser) -> bool {
@@ -269,7 +269,7 @@ fn decoded(header: &str) -> String {
             _ => None,
         };
         let is_encoded = bytes.is_some();
-        if !plain.is_empty() && !(is_encoded && was_encoded) {
+        if !(plain.is_empty() || is_encoded && was_encoded) {
             plain.push(' ');
         }
         plain.push_str(&bytes.map_or_else(|| word.to_owned(), |bytes| String::from_utf8(bytes).unwrap()));

@@ -9,7 +9,9 @@ use reqwest::StatusCode;
 use crate::support::app::TestApp;
 use crate::support::client::Browser;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
+/// The smallest step of a clock.
+const TICK: Duration = Duration::from_micros(1);
 
 async fn is_in(browser: &Browser) -> bool {
     browser.get("/account").await.status == StatusCode::OK
@@ -127,7 +129,7 @@ async fn a_session_ends_when_it_rests_and_in_any_case_after_its_time() {
         let person = app.person(&format!("person{number}")).roles(&roles).with_totp().build().await;
         let browser = app.browser();
         browser.sign_in(&app, &person).await;
-        app.advance(MINUTE * idle - Duration::from_micros(1));
+        app.advance((MINUTE * idle).saturating_sub(TICK));
         assert!(is_in(&browser).await, "{roles:?} before {idle} minutes of rest");
         app.advance(MINUTE * idle);
         assert_over(&browser, "idle").await;
@@ -140,9 +142,9 @@ async fn a_session_ends_when_it_rests_and_in_any_case_after_its_time() {
             assert!(is_in(&browser).await, "{roles:?} after {:?}", app.now().since(start));
         }
         let rest = start.plus(MINUTE * absolute).since(app.now());
-        app.advance(rest - Duration::from_micros(1));
+        app.advance(rest.saturating_sub(TICK));
         assert!(is_in(&browser).await);
-        app.advance(Duration::from_micros(1));
+        app.advance(TICK);
         assert_over(&browser, "limit").await;
     }
 }

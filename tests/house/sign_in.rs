@@ -6,11 +6,11 @@ use cardea::kernel::acr::Acr;
 use cardea::kernel::language::Language;
 use reqwest::StatusCode;
 
-use crate::support::app::TestApp;
+use crate::support::app::{SPA_CALLBACK, TestApp};
 use crate::support::client::{Browser, Page};
 use crate::support::people::Person;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Whether the browser is let into the portal.
 async fn is_in(browser: &Browser) -> bool {
@@ -492,4 +492,77 @@ async fn each_page_speaks_the_language_of_its_reader() {
         assert_eq!((page.status, page.language().as_str()), (StatusCode::OK, "nl"), "{other}");
         assert!(!page.body.contains("<script>"));
     }
+}
+
+// --------------------------------------------------------------------------------------- to an application
+
+/// A sound request of the single-page application.
+fn authorize() -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs([
+        ("client_id", "spa"),
+        ("redirect_uri", SPA_CALLBACK),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("state", "s&t"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+    ]);
+    format!("/oauth2/authorize?{}", query.finish())
+}
+
+/// The last place inside the service on the way of some redirects, and where that sends the browser.
+async fn sent_on(browser: &Browser, mut page: Page) -> String {
+    while page.location().starts_with('/') {
+        page = browser.get(&page.location()).await;
+    }
+    page.location()
+}
+
+#[tokio::test]
+async fn on_the_way_to_an_application_one_signs_in_and_goes_on_there() {
+    let Some(app) = TestApp::start().await else { return };
+    let anna = app.person("anna").with_totp().build().await;
+    let browser = app.browser();
+    let page = browser.open(&authorize()).await;
+    assert!(page.text().contains("Single-page application"), "{}", page.text());
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("form-action 'self' http://localhost:3002;"), "{policy}");
+    // A wrong password keeps the way.
+    let typed = [("username", "anna"), ("password", "a wrong password")];
+    let page = browser.submit(&page.form("/sign-in"), &typed).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let typed = [("username", "anna"), ("password", anna.password.as_str())];
+    let page = browser.follow(browser.submit(&page.form("/sign-in"), &typed).await).await;
+    let answer = browser.code(&page, &anna.code(&app)).await;
+    let to = sent_on(&browser, answer.clone()).await;
+    assert!(to.starts_with(&format!("{SPA_CALLBACK}?code=")) && to.contains("state=s%26t"), "{to}");
+    // The same journey gives no second code; who is signed in gets one without a page.
+    assert!(!sent_on(&browser, answer).await.contains("code="), "a finished journey gave another code");
+    let answer = browser.get(&authorize()).await;
+    assert!(sent_on(&browser, answer).await.starts_with(SPA_CALLBACK));
+    // Another browser that knows the address of the journey gets nothing of it.
+    let page = app
+        .browser()
+        .get(&format!("/oauth2/authorize/continue?{}", page.path.split('?').nth(1).unwrap()))
+        .await;
+    assert!(page.location().is_empty(), "{}", page.location());
+}
+
+#[tokio::test]
+async fn one_source_begins_so_many_journeys_and_no_more() {
+    let Some(app) = TestApp::builder().with(|config| config.sign_in.journeys_per_source = 3).start().await
+    else {
+        return;
+    };
+    let source = [127, 83, 0, 1].into();
+    for _ in 0..3 {
+        let page = app.browser_from(source).get(&authorize()).await;
+        assert!(page.location().starts_with("/sign-in?journey="), "{}", page.text());
+    }
+    let page = app.browser_from(source).get(&authorize()).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.header("retry-after").parse::<u64>().unwrap() <= 60);
+    assert_eq!(app.number("SELECT COUNT(*) FROM journey").await, 3);
+    assert!(app.browser().get(&authorize()).await.location().starts_with("/sign-in?journey="));
 }

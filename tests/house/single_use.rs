@@ -34,6 +34,8 @@ use crate::support::visitor::{Application, Reply, Visitor};
 
 const TAKERS: usize = 100;
 const ROUNDS: u8 = 5;
+/// How long a code of an authenticator app is shown. Source: RFC 6238 §4.
+const STEP: Duration = Duration::from_secs(30);
 const WEB: Application<'static> =
     Application { client_id: "web", secret: WEB_SECRET, callback: WEB_CALLBACK };
 
@@ -175,10 +177,11 @@ async fn two_tabs_end_a_journey_once_and_it_gives_one_code() {
         let reply = browser.post("/sign-in", &fields).await.unwrap();
         assert_eq!(reply.sent("journey").as_ref(), Some(&journey), "{}", reply.body);
 
-        // The same page in many tabs of one browser: the same cookies, the same journey, the same code.
-        let code = person.code(&app);
-        let tabs = (0..20).map(|_| {
-            let (mut tab, journey, code) = (browser.clone(), journey.clone(), code.clone());
+        // The same page in many tabs of one browser. The codes are of two steps, both good and each unused,
+        // so that it is the journey itself that has to end once.
+        let codes = [person.code(&app), person.totp.as_ref().unwrap().at(app.now().plus(STEP))];
+        let tabs = (0..20).map(|number| {
+            let (mut tab, journey, code) = (browser.clone(), journey.clone(), codes[number % 2].clone());
             async move {
                 let reply = tab.code(&journey, &code).await.unwrap();
                 (reply, tab)
@@ -208,6 +211,7 @@ async fn two_tabs_end_a_journey_once_and_it_gives_one_code() {
         let faults: Vec<_> = replies.iter().filter(|reply| reply.status >= 500).collect();
         assert!(faults.is_empty(), "{} tabs that lost were told of a fault: {:?}", faults.len(), faults[0]);
         assert_eq!(app.number("SELECT COUNT(*) FROM authorization_code").await, expected);
+        app.advance(STEP);
     }
 }
 
@@ -444,7 +448,7 @@ async fn of_a_hundred_at_two_nodes_one_uses_a_code_and_one_a_step() {
         let visitors: Vec<Visitor> = both.takers(round).collect();
         // In small groups, since that many passwords at once would pause the account.
         for group in visitors.chunks(10) {
-            let group = group.to_vec().into_iter().map(|visitor| {
+            let group = group.iter().cloned().map(|visitor| {
                 let (name, password) = (member.username.clone(), member.password.clone());
                 async move { past_password(visitor, &name, &password).await }
             });

@@ -153,7 +153,6 @@ impl Work<'_> {
             opened.journeys.forget_account(unit, account.id);
             opened.outbox.forget_account(unit, account.id);
             opened.devices.forget_account(unit, account.id);
-            opened.log.forget_account(unit, account.id);
         });
         erased.await.map_err(account_failure)?;
         let partly = |what: &str, error: &dyn std::fmt::Display| {

@@ -32,6 +32,11 @@ impl<'c> Report<'c> {
         });
     }
 
+    /// Whether the operator wrote the key down.
+    pub fn is_written(&self, field: &str) -> bool {
+        self.written.outline.line(field).is_some()
+    }
+
     /// Says it unless it holds.
     pub fn demand(&mut self, holds: bool, field: &str, text: &str) {
         if !holds {

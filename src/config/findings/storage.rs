@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::findings::report::{Check, Report};
 use crate::config::settings::Config;
 
-pub const CHECKS: &[Check] = &[database_is_known, state_is_known, the_log_is_prompt];
+pub const CHECKS: &[Check] = &[database_is_known, state_is_known, the_log_is_prompt, the_clients_are_there];
 
 /// Addresses are not repeated: they may hold a password.
 fn database_is_known(config: &Config, report: &mut Report<'_>) {
@@ -24,6 +24,14 @@ fn database_is_known(config: &Config, report: &mut Report<'_>) {
         "is for PostgreSQL alone, as database.url must then be",
     );
     report.within("database.connections_max", database.connections_max, (1, 256));
+}
+
+/// The default folder may be missing: then there are no applications yet. One that was written down may not.
+fn the_clients_are_there(config: &Config, report: &mut Report<'_>) {
+    let folder = &config.clients.folder;
+    if report.is_written("clients.folder") && !folder.is_dir() {
+        report.say("clients.folder", format!("{} is no folder", folder.display()));
+    }
 }
 
 fn state_is_known(config: &Config, report: &mut Report<'_>) {

@@ -96,6 +96,8 @@ async fn sqlite(url: &str, connections_max: u32, reading: bool) -> Result<Databa
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             .pragma("trusted_schema", "OFF")
+            // So that REPLACE cannot go around the triggers that guard the log.
+            .pragma("recursive_triggers", "ON")
             .pragma("secure_delete", "ON")
             .pragma("query_only", if reading { "ON" } else { "OFF" })
     });
@@ -165,4 +167,21 @@ async fn setting<T: sea_orm::TryGetable>(db: &DatabaseConnection, sql: &str) -> 
     let row = db.query_one_raw(statement).await?;
     let row = row.ok_or_else(|| DbErr::Custom(format!("no answer to {sql}")))?;
     row.try_get_by_index(0)
+}
+
+/// Whether the login in use could change the log, by the rights that PostgreSQL knows of. SQLite knows of
+/// none: there the triggers stand alone.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn may_change_log(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    match Kind::of(db.get_database_backend()) {
+        Kind::Sqlite => Ok(false),
+        Kind::Postgres => {
+            let sql = "SELECT bool_or(has_table_privilege(current_user, log.name, wanted.privilege)) \
+                       FROM (VALUES ('event'), ('event_seal')) AS log (name), \
+                            (VALUES ('UPDATE'), ('DELETE'), ('TRUNCATE')) AS wanted (privilege)";
+            setting::<bool>(db, sql).await
+        }
+    }
 }

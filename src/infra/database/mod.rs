@@ -80,11 +80,6 @@ impl Database {
         self.reading.get_database_backend()
     }
 
-    /// Whether it is a server's, which several nodes and an owner's login may share.
-    pub fn is_shared(&self) -> bool {
-        self.backend() == DbBackend::Postgres
-    }
-
     /// The connection for queries. Nothing is written here: on SQLite it is read-only.
     pub const fn read(&self) -> &DatabaseConnection {
         &self.reading
@@ -137,6 +132,14 @@ impl Database {
     pub async fn answers(&self) -> bool {
         let ping = self.reading.ping();
         matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(())))
+    }
+
+    /// Whether this node's login could change records of the log.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn may_change_log(&self) -> Result<bool, DbErr> {
+        connect::may_change_log(&self.reading).await
     }
 
     /// What the database itself says of its durability.

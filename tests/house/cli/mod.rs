@@ -241,11 +241,11 @@ fn a_wrong_input_ends_with_two_and_a_sentence() {
     let table = [
         (vec!["people", "list", "--config", &config], "cardea.toml:2: unknown key `tiemout`"),
         (vec!["client", "check", &client], "client.toml:2: grant_types: unknown variant"),
-        (vec!["people", "list", "--config", &sound], "[database] url: "),
+        (vec!["people", "list", "--config", &sound], "sound.toml:2: keys.ring: "),
         (vec!["people", "list", "--config", "/nowhere"], "/nowhere"),
         (vec!["people", "list", "--data", "/tmp"], "here is no demo"),
         (vec!["people", "list"], "name the installation: --config FILE"),
-        (vec!["keys", "rotate", "--config", &sound], "[database] url: "),
+        (vec!["keys", "rotate", "--config", &sound], "sound.toml:2: keys.ring: "),
     ];
     for (arguments, sentence) in table {
         let told = cardea(&arguments, "").refused(2);
@@ -273,4 +273,7 @@ fn a_wrong_input_ends_with_two_and_a_sentence() {
     let made = cardea(&["keys", "init", "--config", &sound], "").ok();
     assert!(made.contains("keys.json was made"));
     cardea(&["keys", "init", "--config", &sound], "").refused(2);
+    let told = cardea(&["people", "list", "--config", &sound], "").refused(2);
+    assert!(told.contains("database.url: ") && told.lines().count() == 1, "{told}");
+    assert!(!folder.path().join("var/cardea/cardea.db").exists(), "a command makes no database");
 }

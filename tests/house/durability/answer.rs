@@ -10,7 +10,7 @@ use crate::support::crowd::crowd;
 use crate::support::node::Node;
 use crate::support::servers::skipped;
 use crate::support::trace::{self, Call};
-use crate::support::visitor::Application;
+use crate::support::visitor::{Application, Reply};
 
 /// Of the embedded database; what is in it is what a crash leaves.
 const JOURNAL: &str = "cardea.db-wal";
@@ -76,7 +76,7 @@ async fn no_answer_leaves_before_its_record_is_synced() {
         let code = issued.sent("code").unwrap_or_else(|| panic!("{} {}", issued.status, issued.body));
         let tokens = visitor.redeem(WEB, &code).await.unwrap();
         assert_eq!(tokens.status, 200, "{}", tokens.body);
-        marks.extend([&first, &second, &issued, &tokens].map(|reply| reply.request_id()));
+        marks.extend([&first, &second, &issued, &tokens].map(Reply::request_id));
     }
     let id = node.id();
     node.stop();

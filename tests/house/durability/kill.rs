@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use cardea::event::{EventLog, sealer, verify};
@@ -28,6 +28,8 @@ use crate::support::visitor::{Reply, Visitor};
 const ROUNDS: u32 = 20;
 const CLIENTS: u8 = 12;
 const PEOPLE_PER_CLIENT: u32 = 8;
+/// A slow machine gets no further in a round.
+const LOAD_AT_MOST: Duration = Duration::from_secs(4);
 /// Every so many rounds the database server is killed with the node.
 const SERVER_TOO_EVERY: u32 = 5;
 
@@ -60,6 +62,13 @@ impl Told {
     }
 }
 
+/// What the clients of one round share.
+#[derive(Default)]
+struct Load {
+    visits: AtomicU32,
+    over: AtomicBool,
+}
+
 /// One of the clients: people that nobody else signs in as, and addresses that nobody else comes from.
 struct Client {
     number: u8,
@@ -71,12 +80,13 @@ struct Client {
 
 impl Client {
     /// Goes on until told to stop or until the node is gone.
-    async fn run(&mut self, node: &Visitors, stop: &AtomicBool) -> Told {
+    async fn run(&mut self, node: &Visitors, load: &Load) -> Told {
         let mut told = Told::default();
-        while !stop.load(Ordering::Relaxed) {
+        while !load.over.load(Ordering::Relaxed) {
             if self.one(node, &mut told).await.is_none() {
                 break;
             }
+            load.visits.fetch_add(1, Ordering::Relaxed);
         }
         told
     }
@@ -93,7 +103,7 @@ impl Client {
             let code = member.code()?;
             Some((member, code))
         });
-        let (true, Some((member, code))) = (deed % 2 == 0, member) else {
+        let (true, Some((member, code))) = (deed.is_multiple_of(2), member) else {
             let reply =
                 visitor.password(&format!("nobody.{}.{}", self.number, self.turn), "wrong").await.ok()?;
             whole(&reply, 422)?;
@@ -106,7 +116,7 @@ impl Client {
         let reply = visitor.code(&reply.sent("journey").unwrap(), &code).await.ok()?;
         whole(&reply, 303)?;
         told.sessions.push(visitor.clone());
-        if deed % 4 == 0 {
+        if deed.is_multiple_of(4) {
             let new = format!("violet harbour lantern {} {}", self.number, self.turn);
             let fields = [
                 ("current_password", member.password.as_str()),
@@ -283,10 +293,8 @@ async fn nothing_that_was_acknowledged_is_lost_in_twenty_kills_under_load() {
     let (mut sessions, mut passwords, mut used) = (0, 0, 0);
     let start = Instant::now();
     for round in 0..ROUNDS {
-        // Never at the same point of what the clients do.
-        let time = Duration::from_millis(500 + u64::from(round * 277 % 600));
         let (told, figures);
-        (clients, told, figures) = under_load(clients, &mut node, time).await;
+        (clients, told, figures) = under_load(clients, &mut node, round).await;
         if let Some((server, _)) =
             server.as_mut().filter(|_| round % SERVER_TOO_EVERY == SERVER_TOO_EVERY - 1)
         {
@@ -313,11 +321,12 @@ async fn nothing_that_was_acknowledged_is_lost_in_twenty_kills_under_load() {
     copy_is_whole(&demo.join("events.jsonl"));
     eprintln!(
         "{ROUNDS} kills in {:.0} s: {acknowledged} acknowledged ({sessions} sessions, {passwords} new passwords, \
-         {used} codes used), none lost; {units} units in {commits} commits, {:.2} a commit",
+         {used} codes used), none lost; {units} units in {commits} commits, {}.{:02} a commit",
         start.elapsed().as_secs_f64(),
-        units as f64 / commits as f64,
+        units / commits,
+        units * 100 / commits % 100,
     );
-    assert!(acknowledged > 300 && sessions > 50 && passwords > 10 && used > 10, "there was hardly any load");
+    assert!(acknowledged > 200 && sessions > 20 && passwords > 3 && used > 3, "there was hardly any load");
     // On PostgreSQL each unit is a transaction, and the server groups what it syncs.
     assert!(
         if server.is_none() { units > commits } else { units == commits },
@@ -343,26 +352,27 @@ fn children_of_the_server(url: &str) -> Vec<String> {
 
 /// Lets the clients work for a while and kills the node in the middle of it; gives the figures of its writes
 /// shortly before.
-async fn under_load(
-    clients: Vec<Client>,
-    node: &mut Node,
-    time: Duration,
-) -> (Vec<Client>, Told, (u64, u64)) {
-    let stop = Arc::new(AtomicBool::new(false));
+async fn under_load(clients: Vec<Client>, node: &mut Node, round: u32) -> (Vec<Client>, Told, (u64, u64)) {
+    let load = Arc::new(Load::default());
     let tasks: Vec<_> = clients
         .into_iter()
         .map(|mut client| {
-            let (visitors, stop) = (Visitors(node.visitor(Ipv4Addr::LOCALHOST)), Arc::clone(&stop));
+            let (visitors, load) = (Visitors(node.visitor(Ipv4Addr::LOCALHOST)), Arc::clone(&load));
             tokio::spawn(async move {
-                let told = client.run(&visitors, &stop).await;
+                let told = client.run(&visitors, &load).await;
                 (client, told)
             })
         })
         .collect();
-    tokio::time::sleep(time).await;
+    // Never at the same point of what the clients do, and not before there was a load.
+    let (visits, deadline) = (20 + round * 7 % 15, Instant::now() + LOAD_AT_MOST);
+    while load.visits.load(Ordering::Relaxed) < visits && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(u64::from(round * 37 % 90))).await;
     let [units, commits] = node.figures(["cardea_write_units_total", "cardea_write_commits_total"]).await;
     node.kill();
-    stop.store(true, Ordering::Relaxed);
+    load.over.store(true, Ordering::Relaxed);
     let (mut clients, mut told) = (vec![], Told::default());
     for task in tasks {
         let (client, theirs) = task.await.unwrap();

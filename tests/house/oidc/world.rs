@@ -168,7 +168,7 @@ impl World {
             amr: vec![Amr::Pwd, Amr::Otp, Amr::Mfa],
             authenticated_at: self.clock.now(),
         };
-        let (id, token) = self.opened.sessions.start(&mut unit, &self.origin(), new);
+        let (id, token) = self.opened.sessions.start(&mut unit, &self.origin(), &new);
         self.opened.db.write(unit).await.unwrap();
         (id, format!("{}; __Host-session={}", self.browser(), token.expose()))
     }

@@ -79,12 +79,12 @@ async fn a_node_that_could_change_the_log_is_told() {
     let Some(postgres) = Postgres::durable() else { return };
     let database = postgres.database();
     let owner = on(&database.owner_url, None);
-    assert_found(&owner, &["the node's login owns the log"]);
+    assert_found(&owner, &["the node's login could change the log"]);
     let mut same = Site::new();
     same.set("database", "url", &format!("'{}'", database.owner_url));
     same.set("database", "migration_url", &format!("'{}'", database.owner_url));
     std::fs::copy(owner.file("keys.json"), same.file("keys.json")).unwrap();
-    assert_found(&same, &["the node's login owns the log"]);
+    assert_found(&same, &["the node's login could change the log"]);
 }
 
 #[tokio::test]

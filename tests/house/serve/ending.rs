@@ -2,13 +2,16 @@
 //! last event.
 
 use std::net::{Ipv4Addr, TcpStream};
+use std::sync::Arc;
 
 use reqwest::StatusCode;
 use rustix::process::Signal;
+use rustls::version::TLS13;
 
 use super::children::{PATIENCE, within};
-use super::site::Site;
-use super::visitor::Visitor;
+use super::site::{Authority, Site};
+use super::tls::with_tls;
+use super::visitor::{Visitor, trust};
 
 const AT_ONCE: u8 = 16;
 
@@ -25,12 +28,22 @@ fn slow(site: &mut Site) {
 
 #[tokio::test]
 async fn told_to_end_it_answers_what_it_accepted_and_seals_the_log() {
-    let mut site = Site::ready();
+    ends_in_order(Site::ready(), |visitor| visitor).await;
+}
+
+#[tokio::test]
+async fn over_tls_it_ends_the_same() {
+    let Some(authority) = Authority::new() else { return };
+    let trust = trust(&authority.file("ca.pem"), &[&TLS13]);
+    ends_in_order(with_tls(&authority), |visitor| visitor.trusting(Arc::clone(&trust))).await;
+}
+
+async fn ends_in_order(mut site: Site, equipped: impl Fn(Visitor) -> Visitor) {
     slow(&mut site);
     site.serve();
     let mut under_way = vec![];
     for number in 1..=AT_ONCE {
-        let visitor = site.visitor(Ipv4Addr::new(127, 93, 0, number));
+        let visitor = equipped(site.visitor(Ipv4Addr::new(127, 93, 0, number)));
         let mut connection = visitor.connect().await.unwrap();
         // Over this connection an answer came already, so it is accepted for sure.
         let page = visitor.ask_over(&mut connection, "GET", "/sign-in", &[], "").await.unwrap();

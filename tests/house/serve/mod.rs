@@ -11,12 +11,15 @@ mod slow;
 mod tls;
 mod visitor;
 
+use std::fs::Permissions;
 use std::net::Ipv4Addr;
+use std::os::unix::fs::PermissionsExt as _;
 
 use cardea::kernel::time::Clock;
+use children::{PATIENCE, within};
 use reqwest::StatusCode;
-use site::Site;
-use visitor::new_password;
+use site::{FIRST_PASSWORD, Site};
+use visitor::NEW_PASSWORD;
 
 /// The commands of the README, in its order, without `--config FILE`.
 fn commands_of_the_manual() -> Vec<Vec<&'static str>> {
@@ -49,7 +52,7 @@ async fn from_nothing_to_service_by_the_commands_of_the_manual() {
         let totp = visitor.arrive(name).await;
         // Nothing was lost on the way: the same person comes again from elsewhere.
         let elsewhere = site.visitor(Ipv4Addr::new(127, 90, 1, number));
-        let page = elsewhere.password(name, &new_password(name)).await;
+        let page = elsewhere.password(name, NEW_PASSWORD).await;
         let page = elsewhere.follow(page).await;
         assert!(page.has_form("/sign-in/code"), "{}", page.text());
         let used = totp.at(Clock::System.now());
@@ -63,6 +66,58 @@ async fn from_nothing_to_service_by_the_commands_of_the_manual() {
     // The folder can be set up by nobody else again, nor by mistake.
     assert!(site.run(&["keys", "init"]).refused(2).contains("is there already"));
     assert_eq!(site.run(&["migrate"]).ok(), "the database is at this version\n");
+}
+
+#[test]
+fn the_commands_work_from_the_folder_of_the_configuration() {
+    let site = Site::new();
+    for command in [&["keys", "init"][..], &["migrate"], &["check"], &["keys", "rotate"], &["log", "verify"]]
+    {
+        site.run_here(command).ok();
+    }
+    assert!(site.file("data/cardea.db").is_file());
+}
+
+/// Also in a folder that the operator made, into which everyone may look.
+#[tokio::test]
+async fn all_that_is_made_is_for_its_owner_alone() {
+    let mut site = Site::new();
+    std::fs::create_dir(site.file("data")).unwrap();
+    std::fs::set_permissions(site.file("data"), Permissions::from_mode(0o755)).unwrap();
+    site.run(&["keys", "init"]).ok();
+    site.run(&["migrate"]).ok();
+    site.add("anna");
+    site.serve();
+    site.visitor(Ipv4Addr::new(127, 91, 1, 1)).arrive("anna").await;
+    let is_there = |name: &str| site.file(name).exists();
+    assert!(within(PATIENCE, || is_there("data/events.jsonl") && is_there("data/heads.jsonl")));
+    let mut looked_at = 0;
+    let entries = std::fs::read_dir(site.file("data")).unwrap().map(|entry| entry.unwrap().path());
+    for path in entries.chain([site.file("keys.json")]) {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+        looked_at += 1;
+    }
+    assert!(looked_at >= 6, "only {looked_at} files");
+    site.stop();
+}
+
+#[tokio::test]
+async fn what_it_tells_of_itself_is_plain_text_in_a_file_and_holds_no_secret() {
+    let mut site = Site::ready();
+    site.add("anna");
+    site.serve();
+    let visitor = site.visitor(Ipv4Addr::new(127, 91, 2, 1));
+    visitor.arrive("anna").await;
+    visitor.password("anna", "a wrong password").await;
+    let session = visitor.cookie("__Host-session").unwrap();
+    site.stop();
+    let told = std::fs::read_to_string(site.file("errors")).unwrap();
+    assert!(told.contains("told to end"), "{told}");
+    for secret in [NEW_PASSWORD, FIRST_PASSWORD, "a wrong password", &session, "anna"] {
+        assert!(!told.contains(secret), "{secret} is in {told}");
+    }
+    assert!(!told.contains('\u{1b}'), "colours for a file: {told}");
 }
 
 #[tokio::test]

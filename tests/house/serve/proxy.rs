@@ -11,7 +11,7 @@ use rustls::version::{TLS12, TLS13};
 
 use super::children::{PATIENCE, Running, bound, free_port, spawn, within};
 use super::site::{Authority, Site};
-use super::visitor::{Visitor, new_password, trust};
+use super::visitor::{NEW_PASSWORD, Visitor, trust};
 use crate::support::servers::skipped;
 
 const FORGED: &str = "198.51.100.7";
@@ -126,7 +126,7 @@ async fn a_person_signs_in_through_the_proxy_and_the_log_has_their_own_address()
     assert!(text.contains(&format!("\"{source}\"")));
 
     let visitor = world.visitor(Ipv4Addr::new(127, 98, 0, 9));
-    let page = visitor.password("anna", &new_password("anna")).await;
+    let page = visitor.password("anna", NEW_PASSWORD).await;
     assert!(page.status == StatusCode::SEE_OTHER || !page.case_codes().is_empty(), "{}", page.text());
     world.site.stop();
 }

@@ -138,6 +138,14 @@ impl Site {
         run(command, input)
     }
 
+    /// Runs a command as one does in the folder of the configuration.
+    pub fn run_here(&self, arguments: &[&str]) -> Ran {
+        let mut command = bound(BINARY);
+        command.args(arguments).args(["--config", "cardea.toml"]).current_dir(self.path());
+        command.env("CARDEA_LOG", "off");
+        run(command, "")
+    }
+
     /// Starts the service and waits until it says that it answers.
     pub fn serve(&mut self) {
         let errors = self.file("errors");
@@ -274,8 +282,11 @@ impl Authority {
     }
 
     fn openssl(&self, arguments: &[&[&str]]) {
-        let output =
-            Command::new("openssl").args(arguments.concat()).current_dir(self.folder.path()).output().unwrap();
+        let output = Command::new("openssl")
+            .args(arguments.concat())
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }

@@ -16,13 +16,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::site::{Authority, Site};
-use super::visitor::{Visitor, new_password, trust};
+use super::visitor::{NEW_PASSWORD, Visitor, trust};
 
 /// More than the handshakes that the service does at the same time.
 const SILENT: usize = 300;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 
-fn with_tls(authority: &Authority) -> Site {
+pub fn with_tls(authority: &Authority) -> Site {
     let mut site = Site::ready();
     let (certificate, key) = authority.issue("server");
     site.known_as(&format!("https://localhost:{}", site.port));
@@ -49,7 +49,7 @@ async fn a_person_signs_in_over_tls_of_our_own() {
     assert!(!visitor().is_in().await, "without the cookie nobody is in");
     // A form of a page that came without TLS is not our own page.
     let form = visitor().get("/sign-in").await.form("/sign-in");
-    let body = Visitor::filled(&form, &[("username", "anna"), ("password", &new_password("anna"))]);
+    let body = Visitor::filled(&form, &[("username", "anna"), ("password", NEW_PASSWORD)]);
     let head = visitor().head("POST", &form.action, &[], &body).replace("Origin: https:", "Origin: http:");
     let mut connection = visitor().connect().await.unwrap();
     connection.send(&head).await.unwrap();

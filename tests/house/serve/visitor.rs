@@ -25,6 +25,8 @@ use crate::support::people::Totp;
 /// Longest that a test waits for one answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(40);
 const REDIRECTS_MAX: usize = 10;
+/// What everyone chooses.
+pub const NEW_PASSWORD: &str = "seven quiet lighthouses";
 
 pub struct Visitor {
     port: u16,
@@ -123,7 +125,9 @@ impl Visitor {
         if !has("host") {
             text.push_str(&format!("Host: {}\r\n", self.issuer.split_once("://").unwrap().1));
         }
-        text.push_str("User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0\r\n");
+        text.push_str(
+            "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0\r\n",
+        );
         let jar = self.jar.lock().unwrap();
         if !jar.is_empty() {
             let all: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -180,9 +184,9 @@ impl Visitor {
         let typed = [("code", totp.at(Clock::System.now())), ("name", "Phone".to_owned())];
         let typed = typed.each_ref().map(|(name, value)| (*name, value.as_str()));
         let page = self.follow(self.submit(&form, &typed).await).await;
-        let new = new_password(username);
         let form = page.form("/sign-in/password");
-        let page = self.submit(&form, &[("new_password", &new), ("new_password_again", &new)]).await;
+        let page =
+            self.submit(&form, &[("new_password", NEW_PASSWORD), ("new_password_again", NEW_PASSWORD)]).await;
         assert_eq!(page.location(), "/", "{}", page.text());
         assert!(self.is_in().await);
         totp
@@ -207,11 +211,6 @@ impl Visitor {
             jar.insert(name.to_owned(), value.to_owned());
         }
     }
-}
-
-/// What a person chooses.
-pub fn new_password(username: &str) -> String {
-    format!("seven quiet lighthouses, one {username}")
 }
 
 impl Connection {

@@ -5,7 +5,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ use cardea::kernel::secret::Secret;
 use cardea::kernel::time::{Clock, Moment};
 use cardea::web::route::RoutePolicy;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -79,10 +78,8 @@ type Change = Box<dyn FnOnce(&mut Config) + Send>;
 #[derive(Default)]
 pub struct TestAppBuilder {
     changes: Vec<Change>,
-    registrations: Option<Value>,
-    entropy: Option<Entropy>,
     embedded: bool,
-    database: Mutex<Option<(String, Option<String>)>>,
+    database: Option<(String, String)>,
     redis_url: Option<String>,
 }
 
@@ -91,19 +88,6 @@ impl TestAppBuilder {
     #[must_use]
     pub fn with(mut self, change: impl FnOnce(&mut Config) + Send + 'static) -> Self {
         self.changes.push(Box::new(change));
-        self
-    }
-
-    /// Applications in RFC 7591 member names, in the place of `web` and `spa`.
-    #[must_use]
-    pub fn clients(mut self, registrations: Value) -> Self {
-        self.registrations = Some(registrations);
-        self
-    }
-
-    #[must_use]
-    pub fn seeded(mut self, seed: u64) -> Self {
-        self.entropy = Some(Entropy::seeded(seed));
         self
     }
 
@@ -116,8 +100,8 @@ impl TestAppBuilder {
 
     /// A PostgreSQL database that the test looks after: the node's address and the owner's.
     #[must_use]
-    pub fn postgres(self, node_url: &str, owner_url: &str) -> Self {
-        *self.database.lock().unwrap() = Some((node_url.to_owned(), Some(owner_url.to_owned())));
+    pub fn postgres(mut self, node_url: &str, owner_url: &str) -> Self {
+        self.database = Some((node_url.to_owned(), owner_url.to_owned()));
         self
     }
 
@@ -130,84 +114,78 @@ impl TestAppBuilder {
 
     /// Starts the service; `None` when a server of this run is missing, which is counted as a skip.
     pub async fn start(self) -> Option<TestApp> {
-        let folder = Folder(tempfile::tempdir().unwrap());
-        let (database, redis) = self.servers()?;
-        Some(self.start_in(folder, database, redis).await.unwrap_or_else(|error| panic!("{error}")))
+        let servers = self.servers()?;
+        // Boxed, since all of a service is in it.
+        let started = Box::pin(start_on(servers, self.changes)).await;
+        Some(started.unwrap_or_else(|error| panic!("{error}")))
     }
 
-    /// Starts a service on the data that another left in a folder.
-    pub async fn try_start(self) -> Option<Result<TestApp, OpenError>> {
-        let folder = Folder(tempfile::tempdir().unwrap());
-        let (database, redis) = self.servers()?;
-        Some(self.start_in(folder, database, redis).await)
-    }
-
-    /// What the run's backend gives to one test.
-    fn servers(&self) -> Option<(Option<PostgresDatabase>, Option<String>)> {
+    /// What the test looks after itself, and what the run's backend gives.
+    fn servers(&self) -> Option<Servers> {
+        let mut servers =
+            Servers { urls: self.database.clone(), redis_url: self.redis_url.clone(), database: None };
         if self.embedded || Backend::of_this_run() == Backend::Embedded {
-            return Some((None, self.redis_url.clone()));
+            return Some(servers);
         }
-        let own = self.database.lock().unwrap().is_some();
-        let database = if own { None } else { Some(Postgres::shared()?.database()) };
-        let redis = match &self.redis_url {
-            Some(url) => url.clone(),
-            None => Redis::shared()?.url().to_owned(),
-        };
-        Some((database, Some(redis)))
+        if servers.urls.is_none() {
+            let database = Postgres::shared()?.database();
+            servers.urls = Some((database.node_url.clone(), database.owner_url.clone()));
+            servers.database = Some(database);
+        }
+        if servers.redis_url.is_none() {
+            servers.redis_url = Some(Redis::shared()?.url().to_owned());
+        }
+        Some(servers)
     }
+}
 
-    async fn start_in(
-        self,
-        folder: Folder,
-        database: Option<PostgresDatabase>,
-        redis: Option<String>,
-    ) -> Result<TestApp, OpenError> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let clock = Clock::manual(Moment::from_unix_seconds(START));
-        let entropy = self.entropy.unwrap_or(Entropy::System);
-        let mut config = cheap(&folder, address);
-        let own = self.database.into_inner().unwrap();
-        let urls = own.or_else(|| {
-            Some((database.as_ref()?.node_url.clone(), Some(database.as_ref()?.owner_url.clone())))
-        });
-        if let Some((node, owner)) = urls {
-            config.database.url = Secret::new(node);
-            config.database.migration_url = owner.map(Secret::new);
-        }
-        config.state.redis_url = redis.map(Secret::new);
-        config.state.prefix = Redis::prefix();
-        for change in self.changes {
-            change(&mut config);
-        }
-        if !config.keys.ring.exists() {
-            KeyRing::create(&config.keys.ring, clock.now(), &entropy)
-                .map_err(|error| OpenError::at(&config, error.into()))?;
-        }
-        open::migrate(&config, &clock).await?;
-        let clients = registered(&folder, self.registrations);
-        let issuer = config.server.issuer.clone();
-        let around = Surroundings { clients, clock: clock.clone(), entropy };
-        let opened = Opened::open(config, around).await?;
-        let app = App::compose(&opened).await?;
-        let jobs = Jobs::new(&opened, app.oidc);
-        let (stop, stopped) = watch::channel(false);
-        let head = Duration::from_secs(opened.config.server.header_seconds_max);
-        let serving = tokio::spawn(serve(listener, app.router, head, stopped));
-        Ok(TestApp {
-            opened,
-            clock,
-            issuer,
-            address,
-            table: app.table,
-            jobs,
-            sources: AtomicU16::new(0),
-            serving,
-            _stop: stop,
-            folder,
-            _database: database,
-        })
+/// What a service stands on; SQLite and in-process state where there is nothing else.
+struct Servers {
+    /// The node's address and the owner's.
+    urls: Option<(String, String)>,
+    redis_url: Option<String>,
+    /// Dropped with the service.
+    database: Option<PostgresDatabase>,
+}
+
+async fn start_on(servers: Servers, changes: Vec<Change>) -> Result<TestApp, OpenError> {
+    let folder = Folder(tempfile::tempdir().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let clock = Clock::manual(Moment::from_unix_seconds(START));
+    let entropy = Entropy::System;
+    let mut config = cheap(&folder, address);
+    if let Some((node, owner)) = servers.urls {
+        config.database.url = Secret::new(node);
+        config.database.migration_url = Some(Secret::new(owner));
     }
+    config.state.redis_url = servers.redis_url.map(Secret::new);
+    config.state.prefix = Redis::prefix();
+    for change in changes {
+        change(&mut config);
+    }
+    KeyRing::create(&config.keys.ring, clock.now(), &entropy).unwrap();
+    open::migrate(&config, &clock).await?;
+    let clients = registered(&folder);
+    let issuer = config.server.issuer.clone();
+    let around = Surroundings { clients, clock: clock.clone(), entropy };
+    let opened = Opened::open(config, around).await?;
+    let app = App::compose(&opened).await?;
+    let (stop, stopped) = watch::channel(false);
+    let head = Duration::from_secs(opened.config.server.header_seconds_max);
+    Ok(TestApp {
+        jobs: Jobs::new(&opened, app.oidc),
+        opened,
+        clock,
+        issuer,
+        address,
+        table: app.table,
+        sources: AtomicU16::new(0),
+        serving: tokio::spawn(serve(listener, app.router, head, stopped)),
+        _stop: stop,
+        folder,
+        _database: servers.database,
+    })
 }
 
 impl Drop for TestApp {
@@ -255,10 +233,6 @@ impl TestApp {
     /// One round of a kind of periodic work.
     pub async fn run(&self, job: Job) {
         self.jobs.run(job).await.unwrap_or_else(|error| panic!("{job:?}: {error}"));
-    }
-
-    pub fn jobs(&self) -> &Jobs {
-        &self.jobs
     }
 
     /// Work that no request asks for, as the command line and periodic work do it.
@@ -349,7 +323,7 @@ fn cheap(folder: &Folder, address: SocketAddr) -> Config {
     let mut config = Config::defaults(folder.path()).unwrap_or_else(|error| panic!("{error}"));
     config.server.listen = address;
     config.server.issuer = format!("http://localhost:{}", address.port());
-    config.data.folder = folder.path().to_owned();
+    folder.path().clone_into(&mut config.data.folder);
     config.database.url = Secret::new(format!("sqlite://{}", folder.file("cardea.db").display()));
     config.database.connections_max = 4;
     config.keys.ring = folder.file("keys.json");
@@ -364,17 +338,15 @@ fn cheap(folder: &Folder, address: SocketAddr) -> Config {
     config
 }
 
-fn registered(folder: &Folder, registrations: Option<Value>) -> Vec<ClientConfig> {
-    let list = registrations.unwrap_or_else(|| {
-        json!([
-            { "client_id": "web", "client_name": "Web application", "client_secret": WEB_SECRET,
-              "token_endpoint_auth_method": "client_secret_basic", "redirect_uris": [WEB_CALLBACK],
-              "grant_types": ["authorization_code"], "scope": "openid profile email" },
-            { "client_id": "spa", "client_name": "Single-page application",
-              "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
-              "grant_types": ["authorization_code"], "scope": "openid profile email" },
-        ])
-    });
+fn registered(folder: &Folder) -> Vec<ClientConfig> {
+    let list = json!([
+        { "client_id": "web", "client_name": "Web application", "client_secret": WEB_SECRET,
+          "token_endpoint_auth_method": "client_secret_basic", "redirect_uris": [WEB_CALLBACK],
+          "grant_types": ["authorization_code"], "scope": "openid profile email" },
+        { "client_id": "spa", "client_name": "Single-page application",
+          "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
+          "grant_types": ["authorization_code"], "scope": "openid profile email" },
+    ]);
     let path = folder.file("applications.json");
     std::fs::write(&path, list.to_string()).unwrap();
     clients::from_json_file(&path).unwrap_or_else(|error| panic!("{error}"))

@@ -121,16 +121,9 @@ pub fn unescape(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
         let entity = after.split_once(';').and_then(|(name, after)| Some((entity(name)?, after)));
-        match entity {
-            Some((c, after)) => {
-                plain.push(c);
-                rest = after;
-            }
-            None => {
-                plain.push('&');
-                rest = after;
-            }
-        }
+        let (c, after) = entity.unwrap_or(('&', after));
+        plain.push(c);
+        rest = after;
     }
     plain.push_str(rest);
     plain

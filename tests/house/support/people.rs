@@ -14,7 +14,7 @@ use cardea::kernel::time::Moment;
 
 use super::app::TestApp;
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 const STEP_SECONDS: i64 = 30;
 
 /// Someone who signs in.
@@ -46,7 +46,6 @@ pub struct PersonBuilder<'a> {
     roles: Vec<Role>,
     required: Acr,
     state: State,
-    protected: bool,
     expired: bool,
     must_change: bool,
     apps: usize,
@@ -63,7 +62,6 @@ impl<'a> PersonBuilder<'a> {
             roles: vec![Role::Staff],
             required: Acr::Mfa,
             state: State::Active,
-            protected: false,
             expired: false,
             must_change: false,
             apps: 0,
@@ -111,12 +109,6 @@ impl<'a> PersonBuilder<'a> {
     #[must_use]
     pub fn disabled(mut self) -> Self {
         self.state = State::Disabled;
-        self
-    }
-
-    #[must_use]
-    pub fn protected(mut self) -> Self {
-        self.protected = true;
         self
     }
 
@@ -173,7 +165,7 @@ impl<'a> PersonBuilder<'a> {
             language: self.language,
             organisation,
             roles: self.roles.clone(),
-            protected: self.protected,
+            protected: false,
             directory: "local".to_owned(),
             state: self.state,
             claims: serde_json::Map::new(),

@@ -154,16 +154,13 @@ impl Visitor {
         let host = self.issuer.split_once("://").unwrap().1;
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies = match cookies.is_empty() {
-            true => String::new(),
-            false => format!("cookie: {}\r\n", cookies.join("; ")),
-        };
-        let length = match body.is_empty() {
-            true => String::new(),
-            false => format!(
-                "content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n",
-                body.len()
-            ),
+        let cookies =
+            if cookies.is_empty() { String::new() } else { format!("cookie: {}\r\n", cookies.join("; ")) };
+        let length = if body.is_empty() {
+            String::new()
+        } else {
+            let kind = "content-type: application/x-www-form-urlencoded\r\n";
+            format!("{kind}content-length: {}\r\n", body.len())
         };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\naccept-language: en\r\n\

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// Asks whether the server speaks TLS. Source: PostgreSQL, Message Formats, SSLRequest.
+/// Asks whether the server speaks TLS. Source: PostgreSQL, Message Formats, `SSLRequest`.
 const SSL_REQUEST: u32 = 80_877_103;
 
 /// Ends with this value. Needs the test's tokio runtime.

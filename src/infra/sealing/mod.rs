@@ -1,6 +1,8 @@
 //! Secrets at rest: a ring of master keys, a key derived per purpose, and AEAD that is bound to the
 //! place (table, column, row) so that a value moved elsewhere does not open.
 
+pub mod own_key;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -224,7 +226,7 @@ impl KeyRing {
         let file = RingFile { current: ring.current, keys };
         let text = serde_json::to_string_pretty(&file)
             .map_err(|error| KeyRingError::Form { path: path.to_owned(), why: error.to_string() })?;
-        super::files::write_private(path, text.as_bytes())
+        crate::infra::files::write_private(path, text.as_bytes())
             .map_err(|cause| KeyRingError::File { path: path.to_owned(), cause })
     }
 
@@ -299,35 +301,6 @@ impl Keys {
         let mut out = vec![0; 32];
         extracted.expand(&[purpose.label()], HKDF_SHA256).ok()?.fill(&mut out).ok()?;
         Some(out)
-    }
-}
-
-/// Seals and opens with a key of its own, which may be destroyed: the personal part of a record.
-pub mod own_key {
-    use super::{AES_256_GCM_SIV, Aad, DoesNotOpen, Entropy, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-
-    pub fn seal(key: &[u8], place: &[u8], plain: &[u8], entropy: &Entropy) -> Vec<u8> {
-        let nonce: [u8; NONCE_LEN] = entropy.bytes();
-        let mut out = nonce.to_vec();
-        let Ok(key) = UnboundKey::new(&AES_256_GCM_SIV, key) else { return out };
-        let mut sealed = plain.to_vec();
-        let nonce = Nonce::assume_unique_for_key(nonce);
-        if LessSafeKey::new(key).seal_in_place_append_tag(nonce, Aad::from(place), &mut sealed).is_ok() {
-            out.append(&mut sealed);
-        }
-        out
-    }
-
-    /// # Errors
-    /// Another key, another place, or changed bytes.
-    pub fn open(key: &[u8], place: &[u8], sealed: &[u8]) -> Result<Vec<u8>, DoesNotOpen> {
-        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(DoesNotOpen)?;
-        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, key).map_err(|_| DoesNotOpen)?);
-        let mut buffer = text.to_vec();
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let plain = key.open_in_place(nonce, Aad::from(place), &mut buffer).map_err(|_| DoesNotOpen)?.len();
-        buffer.truncate(plain);
-        Ok(buffer)
     }
 }
 
