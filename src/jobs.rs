@@ -20,7 +20,7 @@ use crate::oidc::Oidc;
 
 /// How long a node keeps the lease of a job without renewing it: another takes over soon after.
 const SEALER_LEASE: Duration = Duration::from_secs(3);
-const TIDY_LEASE: Duration = Duration::from_secs(60);
+const TIDY_LEASE: Duration = Duration::from_mins(1);
 /// A little less than the pause between heads, so that one node publishes each.
 const HEADS_LEASE: Duration = Duration::from_secs(50);
 const MAIL_EVERY: Duration = Duration::from_secs(1);

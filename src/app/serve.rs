@@ -50,9 +50,8 @@ where
             request.map(axum::body::Body::new)
         });
         let builder = Arc::clone(&builder);
-        let connection = builder
-            .serve_connection_with_upgrades(TokioIo::new(io), TowerToHyperService::new(service))
-            .into_owned();
+        let connection =
+            builder.serve_connection(TokioIo::new(io), TowerToHyperService::new(service)).into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks off tells nothing that the request's own line does not.

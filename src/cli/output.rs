@@ -1,6 +1,6 @@
 //! Standard output is for what a command is asked for; everything else goes to standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
@@ -9,7 +9,11 @@ use tracing_subscriber::EnvFilter;
 /// as `CARDEA_LOG` says.
 pub fn start_tracing() {
     let filter = EnvFilter::try_from_env("CARDEA_LOG").unwrap_or_else(|_| EnvFilter::new("warn,cardea=info"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .finish();
     // A second call (tests) keeps the first one.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

@@ -85,6 +85,8 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until SIGTERM or SIGINT, then lets requests under way end and seals the log.
 pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<(), Failure> {
     let app = App::compose(opened).await?;
+    // What can still be refused comes before anything that a refused start would leave behind.
+    let certificate = certificate(&opened.config).map_err(|finding| Failure::Input(finding.to_string()))?;
     let channel = Channel::open(&opened.config.data.folder)?;
     let server = opened.config.server.clone();
     let (tell, stop) = watch::channel(false);
@@ -100,7 +102,6 @@ pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<()
             None
         }
     };
-    let certificate = certificate(&opened.config).map_err(|finding| Failure::Input(finding.to_string()))?;
     let answering = match certificate {
         Some(certificate) => {
             tokio::spawn(renew(Arc::clone(&certificate), stop.clone()));

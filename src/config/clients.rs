@@ -17,6 +17,15 @@ use crate::config::source::{Surroundings, environment, read_file};
 /// Most registered applications.
 const CLIENTS_MAX: usize = 4096;
 
+/// The line on which a registration says something, counted from one.
+pub fn line_of(file: &Path, field: &str) -> Option<usize> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let says = |line: &str| {
+        line.trim_start().strip_prefix(field).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    text.lines().position(says).map(|line| line + 1)
+}
+
 /// Reads every `.toml` file of a folder, by name; a folder that is not there has no clients.
 ///
 /// # Errors

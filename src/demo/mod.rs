@@ -6,7 +6,7 @@ pub mod folder;
 pub mod people;
 pub mod sheet;
 
-use crate::config::clients::ClientConfig;
+use crate::config::clients::{self, ClientConfig};
 use crate::config::{Config, Finding};
 
 /// What production refuses: the demo's folder, and the secrets of its applications.
@@ -21,7 +21,7 @@ pub fn of_the_demo(config: &Config, clients: &[ClientConfig]) -> Option<Finding>
     let client = clients.iter().find(|client| applications::has_demo_secret(client))?;
     Some(Finding {
         file: client.file.clone(),
-        line: None,
+        line: clients::line_of(&client.file, "client_secret"),
         field: "client_secret".to_owned(),
         text: format!("the secret of {} is the demo's; give it one of its own", client.client_id),
     })

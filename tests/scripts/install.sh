@@ -15,6 +15,7 @@ need pkg-config pkg-config
 if [ "${1:-run}" = test ]; then
   [ -n "$(postgres_programs)" ] || missing+=(postgresql)
   need redis-server redis-server
+  need nginx nginx-light
   need chromium chromium
   need node nodejs
   need npm npm

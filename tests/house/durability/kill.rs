@@ -29,7 +29,7 @@ const ROUNDS: u32 = 20;
 const CLIENTS: u8 = 12;
 const PEOPLE_PER_CLIENT: u32 = 8;
 /// A slow machine gets no further in a round.
-const LOAD_AT_MOST: Duration = Duration::from_secs(4);
+const LOAD_AT_MOST: Duration = Duration::from_millis(2500);
 /// Every so many rounds the database server is killed with the node.
 const SERVER_TOO_EVERY: u32 = 5;
 

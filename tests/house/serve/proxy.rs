@@ -32,10 +32,9 @@ impl Proxy {
         }
         let folder = tempfile::tempdir().unwrap();
         let (certificate, key) = authority.issue("proxy");
-        // As root its workers run as somebody else, who has to get at the temporary files.
-        let user = if rustix::process::geteuid().is_root() { "user root;" } else { "" };
+        // One process alone: a killed master would leave its workers behind.
         let text = format!(
-            "daemon off; {user} pid ./nginx.pid; error_log ./err.log; worker_processes 1; events {{}}\n\
+            "daemon off; master_process off; pid ./nginx.pid; error_log ./err.log; events {{}}\n\
              http {{\n\
              access_log off; client_body_temp_path ./b; proxy_temp_path ./p; fastcgi_temp_path ./f;\n\
              uwsgi_temp_path ./u; scgi_temp_path ./s;\n\

@@ -25,6 +25,7 @@ use crate::support::people::Totp;
 /// Longest that a test waits for one answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(40);
 const REDIRECTS_MAX: usize = 10;
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
 /// What everyone chooses.
 pub const NEW_PASSWORD: &str = "seven quiet lighthouses";
 
@@ -120,31 +121,26 @@ impl Visitor {
 
     /// A request as it goes over the wire.
     pub fn head(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-        let has = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
-        let mut text = format!("{method} {path} HTTP/1.1\r\n");
-        if !has("host") {
-            text.push_str(&format!("Host: {}\r\n", self.issuer.split_once("://").unwrap().1));
+        let mut lines = vec![format!("{method} {path} HTTP/1.1")];
+        let mut add = |name: &str, value: &str| lines.push(format!("{name}: {value}"));
+        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case("host")) {
+            add("Host", self.issuer.split_once("://").unwrap().1);
         }
-        text.push_str(
-            "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0\r\n",
-        );
+        add("User-Agent", FIREFOX);
         let jar = self.jar.lock().unwrap();
         if !jar.is_empty() {
             let all: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            text.push_str(&format!("Cookie: {}\r\n", all.join("; ")));
+            add("Cookie", &all.join("; "));
         }
         if method == "POST" {
-            let form = "application/x-www-form-urlencoded";
-            let length = body.len();
-            text.push_str(&format!("Origin: {}\r\nContent-Type: {form}\r\n", self.issuer));
-            text.push_str(&format!("Content-Length: {length}\r\n"));
+            add("Origin", &self.issuer);
+            add("Content-Type", "application/x-www-form-urlencoded");
+            add("Content-Length", &body.len().to_string());
         }
         for (name, value) in headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            add(name, value);
         }
-        text.push_str("\r\n");
-        text.push_str(body);
-        text
+        format!("{}\r\n\r\n{body}", lines.join("\r\n"))
     }
 
     /// What a form sends back, with some fields typed into.
