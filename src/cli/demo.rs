@@ -45,12 +45,21 @@ pub struct DemoOptions {
     /// Redis in the place of in-process state.
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
+    /// A certificate authority that calls to others would trust; this version makes no such calls.
+    #[arg(long, value_name = "FILE")]
+    outgoing_ca: Option<PathBuf>,
+    /// A test server on this machine that calls to others would reach; this version makes no such calls.
+    #[arg(long, value_name = "HOST:PORT")]
+    outgoing_allow: Vec<String>,
 }
 
 pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     if options.fresh && folder::is_demo(Some(&options.data)) {
         // Nothing is emptied under a demo that runs.
         drop(Lock::for_node(&options.data).await?);
+    }
+    if options.outgoing_ca.is_some() || !options.outgoing_allow.is_empty() {
+        tracing::warn!("--outgoing-ca and --outgoing-allow have no effect: this version calls nobody");
     }
     let folder = folder::prepare(&options.data, options.fresh)?;
     let _lock = Lock::for_node(&folder.path).await?;

@@ -11,7 +11,7 @@ use crate::config::document::{Origin, line_at};
 use crate::config::error::{Cause, ConfigError, Place};
 use crate::config::fields;
 pub use crate::config::registration::CLIENT_SECRET_CHARACTERS_MIN;
-use crate::config::registration::{Fault, Registration};
+use crate::config::registration::{Fault, Registration, SecretRule};
 use crate::config::source::{Surroundings, environment, read_file};
 
 /// Most registered applications.
@@ -40,7 +40,7 @@ pub fn from_folder(folder: &Path) -> Result<Vec<ClientConfig>, ConfigError> {
     Ok(clients)
 }
 
-/// Reads a JSON array of registrations.
+/// Reads a JSON array of registrations, as the demo takes them: their secrets may be short.
 ///
 /// # Errors
 /// The file cannot be read or a registration breaks a rule, or two have the same `client_id`.
@@ -111,7 +111,7 @@ fn from_toml(
     let registration = Registration::deserialize(toml::Deserializer::from(table));
     let registration = registration.map_err(|error| origin.refuse(&error))?;
     let around = Surroundings { folder: path.parent().unwrap_or(Path::new("")), variable };
-    registration.into_client(path, &around).map_err(|fault| {
+    registration.into_client(path, &around, SecretRule::Strong).map_err(|fault| {
         let line = line_of_value(text, &fault).or_else(|| origin.outline.line(fault.field));
         refused(path, line, fault.field.to_owned(), fault.text)
     })
@@ -130,7 +130,7 @@ fn from_json(
     let mut clients = vec![];
     for registration in registrations {
         let id = registration.client_id().to_owned();
-        let client = registration.into_client(path, &around).map_err(|fault| {
+        let client = registration.into_client(path, &around, SecretRule::Any).map_err(|fault| {
             let line = line_of_value(text, &fault);
             refused(path, line, format!("{} of client `{id}`", fault.field), fault.text)
         })?;

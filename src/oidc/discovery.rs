@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::claims::claim_names;
 use super::client::Clients;
 use super::document::Document;
-use super::request::{REACHABLE, SCOPES};
+use super::request::SCOPES;
 use crate::config::clients::{AuthMethod, SigningAlg};
 use crate::kernel::acr::Acr;
 use crate::kernel::language::Language;
@@ -21,7 +21,8 @@ pub fn document(issuer: &str, clients: &Clients) -> Document {
 
 fn metadata(issuer: &str, clients: &Clients) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
-    let acrs: Vec<&str> = Acr::ALL.into_iter().filter(|acr| *acr <= REACHABLE).map(Acr::name).collect();
+    // The whole ladder is understood; asking for a rung that is not reached yet is answered as unmet.
+    let acrs = Acr::ALL.map(Acr::name);
     let algorithms: Vec<&str> = clients.algorithms().into_iter().map(SigningAlg::name).collect();
     let methods = [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::None];
     let claims: Vec<&str> = PROTOCOL_CLAIMS.into_iter().chain(claim_names()).collect();
