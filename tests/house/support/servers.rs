@@ -19,6 +19,8 @@ use tempfile::TempDir;
 
 /// Longest that a server may take until it answers, on a busy machine.
 const READY_WITHIN: Duration = Duration::from_mins(1);
+/// How long a killed PostgreSQL may take to be started again.
+const COME_BACK_WITHIN: Duration = Duration::from_secs(15);
 /// Longest that a server may take to end in order before it is killed.
 const END_WITHIN: Duration = Duration::from_secs(10);
 /// Pause between two questions whether a server answers.
@@ -159,9 +161,19 @@ impl Postgres {
     pub fn restart(&mut self) {
         let own = self.own.as_mut().expect("only a server of one's own may be started again");
         own.server = None;
-        own.server = Some(
-            own.run(&self.programs).unwrap_or_else(|log| panic!("PostgreSQL did not come back:\n{log}")),
-        );
+        let mut log = String::new();
+        // Processes of the killed one may still hold its memory for a moment: then it is asked again.
+        let came_back = within(COME_BACK_WITHIN, || match own.run(&self.programs) {
+            Ok(server) => {
+                own.server = Some(server);
+                true
+            }
+            Err(why) => {
+                log = why;
+                false
+            }
+        });
+        assert!(came_back, "PostgreSQL did not come back:\n{log}");
     }
 
     /// The folder of its programs, which Debian keeps off the PATH.
