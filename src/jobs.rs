@@ -131,7 +131,7 @@ impl Jobs {
     async fn forget_old(&self, now: Moment) -> Result<(), WriteError> {
         let opened = &self.opened;
         let mut unit = opened.db.unit();
-        opened.journeys.forget_ended(&mut unit, now.minus(DAY));
+        opened.journeys.forget_ended(&mut unit, now);
         opened.attempts.forget_unknown_before(&mut unit, now.minus(KEPT));
         opened.outbox.forget_before(&mut unit, now.minus(KEPT));
         opened.sessions.forget_before(&mut unit, now.minus(DAY));

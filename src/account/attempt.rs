@@ -51,16 +51,26 @@ impl Bucket {
         Self { target, name: format!("{}:{account}:{who}", target_name(target)) }
     }
 
-    /// For a name that nobody has, by its keyed digest: people type passwords there.
-    pub fn of_unknown_name(digest: &UnknownName) -> Self {
-        let name = format!("password:unknown:{}", base64url(&digest.0));
+    /// For the name as it was typed, by its keyed digest: people type passwords there. This is the count
+    /// that a stranger is told of, so it must not know whether the name is anyone's.
+    pub fn of_typed_name(digest: &UnknownName) -> Self {
+        let name = format!("{TYPED}{}", base64url(&digest.0));
         Self { target: Target::Password, name }
+    }
+
+    /// For the id of nobody, so that a name that nobody has costs what any other costs.
+    pub fn of_nobody(id: AccountId) -> Self {
+        Self { target: Target::Password, name: format!("{NOBODY}{id}") }
     }
 
     pub fn as_str(&self) -> &str {
         &self.name
     }
 }
+
+/// How the buckets begin that belong to no account.
+const TYPED: &str = "password:typed:";
+const NOBODY: &str = "password:nobody:";
 
 const fn target_name(target: Target) -> &'static str {
     match target {
@@ -139,9 +149,11 @@ impl Attempts {
         self.db.write(unit).await.map(|_| ())
     }
 
-    /// Forgets what was counted for names that nobody has, after a time.
+    /// Forgets what was counted for names as they were typed and for nobody, after a time.
     pub fn forget_unknown_before(&self, unit: &mut Unit, before: Moment) {
-        unit.run(&store::forget_attempts("password:unknown:", Some(before.micros())));
+        for start in [TYPED, NOBODY] {
+            unit.run(&store::forget_attempts(start, Some(before.micros())));
+        }
     }
 
     /// Counts of a person who is erased.

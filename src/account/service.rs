@@ -241,7 +241,8 @@ impl Accounts {
         account: &Account,
         ends_at: Option<Moment>,
     ) -> Result<(), AccountError> {
-        let change = store::set_end(account.id.uuid(), ends_at.map(Moment::micros));
+        let had_ended = account.ends_at.is_some_and(|end| end <= origin.now);
+        let change = store::set_end(account.id.uuid(), ends_at.map(Moment::micros), i64::from(had_ended));
         unit.require(STATE_UNCHANGED, &change);
         let name = |end: Option<Moment>| {
             end.map_or_else(|| "no_end".to_owned(), |end| format!("ends {}", end.iso()))

@@ -179,9 +179,11 @@ pub fn set_state(id: Uuid, from: &str, to: &str) -> UpdateStatement {
         .into_query()
 }
 
-pub fn set_end(id: Uuid, ends_at: Option<i64>) -> UpdateStatement {
+/// `epochs`: 1 where the account had ended, so that what was issued before does not come back with it.
+pub fn set_end(id: Uuid, ends_at: Option<i64>, epochs: i64) -> UpdateStatement {
     account::Entity::update_many()
         .col_expr(account::Column::EndsAt, Expr::value(ends_at))
+        .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(epochs))
         .filter(account::Column::Id.eq(id))
         .into_query()
 }

@@ -101,6 +101,7 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
             span: opened.config.sign_in.source_span,
         },
         clients: opened.clients.clone(),
+        policies: opened.policies.clone(),
         keys,
         sessions: opened.sessions.clone(),
         journeys: opened.journeys.clone(),

@@ -40,6 +40,18 @@ use crate::web::text::Text;
 /// Longest query that is read, in bytes.
 const QUERY_BYTES_MAX: usize = 16 * 1024;
 
+/// Methods that are looked at at all; a method may be any word, of any length.
+const KNOWN_METHODS: [Method; 8] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+];
+
 /// What the edge goes by.
 pub struct Edge {
     pub clock: Clock,
@@ -91,7 +103,7 @@ pub async fn guard(State(guarded): State<Guarded>, request: Request, next: Next)
     headers::harden(response.headers_mut(), &guarded.edge.issuer, id);
     let status = response.status().as_u16();
     let took_ms = start.elapsed().as_millis();
-    tracing::info!(request.id = %id, http.method = %method, http.path = path, http.status = status, took_ms, "answered");
+    tracing::info!(request.id = %id, http.method = %shown(&method), http.path = path, http.status = status, took_ms, "answered");
     response
 }
 
@@ -135,7 +147,7 @@ impl Guarded {
             session_over: matches!(found, Some(Err(_))),
         };
         let ctx = self.context(&arrival, headers, current.as_ref(), Text::new(language), flash);
-        if let Err(refused) = self.check(&ctx, request.method(), headers, found.as_ref()).await {
+        if let Err(refused) = self.check(&ctx, headers, found.as_ref()).await {
             return Err(Box::new(closing.apply(*refused)));
         }
         if let Some(current) = &current
@@ -152,6 +164,9 @@ impl Guarded {
     fn arrive(&self, request: &Request, id: RequestId) -> Result<Arrival, Refused> {
         let edge = &self.edge;
         let headers = request.headers();
+        if !KNOWN_METHODS.contains(request.method()) {
+            return Err(self.bare(StatusCode::NOT_IMPLEMENTED, "This method is not known here."));
+        }
         let now = edge.clock.now();
         let peer = request
             .extensions()
@@ -261,7 +276,6 @@ impl Guarded {
     async fn check(
         &self,
         ctx: &Ctx,
-        method: &Method,
         headers: &HeaderMap,
         found: Option<&Result<Current, Over>>,
     ) -> Result<(), Refused> {
@@ -270,7 +284,8 @@ impl Guarded {
             return Err(Box::new(respond::error(ctx, ErrorKind::Forbidden, None)));
         }
         let RoutePolicy { limit, .. } = self.policy;
-        let key = format!("route:{method}:{}:{}", self.policy.path, ctx.origin().source());
+        let verb = self.policy.method.method();
+        let key = format!("route:{verb}:{}:{}", self.policy.path, ctx.origin().source());
         let limit = Limit { times: limit.times, span: limit.span() };
         if let Admission::Refused { retry_after } = self.edge.state.admit(&key, limit, ctx.now()).await {
             return Err(Box::new(self.too_many(ctx, retry_after)));
@@ -337,6 +352,11 @@ impl Guarded {
         }
         Box::new((status, format!("{say}\n")).into_response())
     }
+}
+
+/// A method as the program's log may show it.
+fn shown(method: &Method) -> &str {
+    if KNOWN_METHODS.contains(method) { method.as_str() } else { "other" }
 }
 
 /// A header that is there once; of two neither counts.

@@ -13,7 +13,7 @@ use super::store;
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::geoip::GeoIp;
 use crate::infra::sealing::{KeyRing, Purpose, own_key};
-use crate::kernel::digest::hmac_sha256;
+use crate::kernel::digest::{base64url, hmac_sha256};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, EventId};
 use crate::kernel::secret::Secret;
@@ -142,6 +142,8 @@ impl EventLog {
         window: &str,
         event: &Event,
     ) -> Result<CaseCode, WriteError> {
+        // It names a source: what is kept is a digest.
+        let window = &base64url(&self.digest_of_unknown(window).0);
         for _ in 0..CASE_CODE_DRAWS_MAX {
             let known = store::case_code_of_window(self.db.read(), window).await;
             if let Some(code) = known.map_err(WriteError::Unavailable)?
@@ -170,10 +172,9 @@ impl EventLog {
     }
 
     /// Erases a person from the log: the keys of the personal parts are destroyed, the records stay with
-    /// nobody in them. Throttle windows go too, since they name the source of the attempts.
+    /// nobody in them.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
         unit.run(&store::destroy_personal_keys_of(account.uuid()));
-        unit.run(&store::forget_throttle_windows_of(&account.to_string()));
     }
 
     fn take_case_code(&self, unit: &mut Unit, code: &CaseCode, now: Moment, window: Option<&str>) {

@@ -1,9 +1,7 @@
 //! Rows of the log and everything it asks the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{
-    DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query, UpdateStatement,
-};
+use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::infra::database::Row;
@@ -220,13 +218,6 @@ pub async fn case_code_of_window(db: &DatabaseConnection, window: &str) -> Resul
 
 pub fn forget_case_codes_before(now: i64) -> DeleteStatement {
     case_code::Entity::delete_many().filter(case_code::Column::ExpiresAt.lt(now)).into_query()
-}
-
-pub fn forget_throttle_windows_of(account: &str) -> UpdateStatement {
-    case_code::Entity::update_many()
-        .col_expr(case_code::Column::ThrottleWindow, Expr::value(Option::<String>::None))
-        .filter(case_code::Column::ThrottleWindow.contains(account))
-        .into_query()
 }
 
 /// Accounts that have no key for a month yet.

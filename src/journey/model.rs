@@ -75,6 +75,8 @@ pub struct Journey {
     pub required: Acr,
     /// Known from the first proof on; no later proof of another person is accepted.
     pub account: Option<AccountId>,
+    /// The account's epoch at the first proof.
+    pub epoch: Option<i64>,
     /// What was typed, or hinted, as the name.
     pub login: String,
     pub proofs: Vec<Proof>,
@@ -91,6 +93,8 @@ pub struct Facts {
     pub has_second: bool,
     /// The password was right and is past its date, or was set by someone else.
     pub must_choose_password: bool,
+    /// When the present password was set: a proof by an earlier one counts no more.
+    pub password_set_at: Option<Moment>,
 }
 
 /// What comes next.
@@ -111,10 +115,12 @@ impl Journey {
         let proofs = self.proofs.iter().filter(|proof| proof.counts_for(binding));
         let (mut password, mut second, mut chosen) = (false, false, false);
         for proof in proofs {
+            let of_present = facts.password_set_at.is_none_or(|set_at| proof.at() >= set_at);
             match proof.kind() {
-                ProofKind::Password => password = true,
+                ProofKind::Password => password |= of_present,
                 ProofKind::Totp(_) => second = true,
-                ProofKind::NewPassword => (password, chosen) = (true, true),
+                ProofKind::NewPassword if of_present => (password, chosen) = (true, true),
+                ProofKind::NewPassword => {}
             }
         }
         // Whoever has a second authenticator is asked for it, whatever the requirement.
@@ -188,6 +194,7 @@ mod tests {
                         purpose: Purpose::SignIn,
                         required,
                         account: Some(account),
+                        epoch: Some(1),
                         login: String::new(),
                         proofs: proofs.clone(),
                         target: Target::Home,
@@ -195,7 +202,7 @@ mod tests {
                         finished_at: None,
                         version: 1,
                     };
-                    let facts = Facts { has_second, must_choose_password: must };
+                    let facts = Facts { has_second, must_choose_password: must, password_set_at: Some(now) };
                     let password = set & 0b101 != 0;
                     let second = set & 0b010 != 0;
                     let step = journey.next(facts);
@@ -205,6 +212,10 @@ mod tests {
                         assert!(!must || set & 0b100 != 0, "done with an expired password: {set:05b}");
                         assert_eq!(acr == Acr::Mfa, second);
                     }
+                    // Once the password is another one, the old proofs lead nowhere.
+                    let later = Some(Moment::from_micros(now.micros() + 1));
+                    let facts = Facts { password_set_at: later, ..facts };
+                    assert_eq!(journey.next(facts), Step::Password, "{set:05b}");
                     if step == Step::EnrolSecond {
                         assert!(!has_second, "enrolment offered in place of a proof");
                     }

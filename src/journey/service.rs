@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::model::{Journey, Purpose, Target};
 use super::store::{self, Seen, journey};
+use crate::account::Account;
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::digest::sha256;
@@ -53,6 +54,7 @@ impl Journeys {
             purpose: new.purpose,
             required: new.required,
             account: None,
+            epoch: None,
             login: new.login,
             proofs: vec![],
             target: new.target,
@@ -87,12 +89,14 @@ impl Journeys {
         unit: &mut Unit,
         journey: &Journey,
         browser: DeviceId,
-        account: AccountId,
+        account: &Account,
         proof: Proof,
         now: Moment,
     ) -> Journey {
         let mut next = journey.clone();
-        next.account = Some(account);
+        next.account = Some(account.id);
+        // The epoch of the first proof: what stops everything issued before stops this, too.
+        next.epoch = next.epoch.or(Some(account.epoch));
         next.proofs.retain(|known| known.kind() != proof.kind());
         next.proofs.push(proof);
         if next.proofs.len() > PROOFS_MAX {
@@ -142,6 +146,7 @@ impl Journeys {
             purpose: journey.purpose.name().to_owned(),
             required_acr: journey.required.name().to_owned(),
             account_id: journey.account.map(AccountId::uuid),
+            account_epoch: journey.epoch,
             login: journey.login.clone(),
             proofs: proofs_text(&journey.proofs),
             target: target_text(&journey.target),
@@ -173,6 +178,7 @@ fn from_row(row: journey::Model) -> Option<Journey> {
         purpose: Purpose::from_name(&row.purpose)?,
         required: Acr::from_name(&row.required_acr)?,
         account: row.account_id.map(AccountId::from_uuid),
+        epoch: row.account_epoch,
         login: row.login,
         proofs: serde_json::from_str(&row.proofs).ok()?,
         target: serde_json::from_str(&row.target).ok()?,

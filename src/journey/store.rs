@@ -16,6 +16,7 @@ pub mod journey {
         pub purpose: String,
         pub required_acr: String,
         pub account_id: Option<Uuid>,
+        pub account_epoch: Option<i64>,
         pub login: String,
         pub proofs: String,
         pub target: String,
@@ -66,6 +67,7 @@ fn change(seen: &Seen) -> UpdateMany<journey::Entity> {
 pub fn add_proof(seen: &Seen, next: &journey::Model) -> UpdateStatement {
     change(seen)
         .col_expr(journey::Column::AccountId, Expr::value(next.account_id))
+        .col_expr(journey::Column::AccountEpoch, Expr::value(next.account_epoch))
         .col_expr(journey::Column::RequiredAcr, Expr::value(next.required_acr.as_str()))
         .col_expr(journey::Column::Login, Expr::value(next.login.as_str()))
         .col_expr(journey::Column::Proofs, Expr::value(next.proofs.as_str()))

@@ -50,7 +50,7 @@ impl Oidc {
             Err(error) => return self.refuse(ctx, to, error).await,
         };
         match decide(&request, current, self.parts().least, None, ctx.now()) {
-            Decision::Issue(current) => self.issue(ctx, &request, current, None).await,
+            Decision::Issue(current) => self.issue(ctx, to, &request, current, None).await,
             Decision::Journey { purpose, required } => {
                 let login = match current.filter(|_| purpose == Purpose::StepUp) {
                     Some(current) => current.account.login.clone(),
@@ -85,7 +85,7 @@ impl Oidc {
             Err(untrusted) => return self.not_trusted(ctx, Some(&request.client_id), untrusted).await,
         };
         match decide(&request, Some(current), self.parts().least, Some(journey.created_at), ctx.now()) {
-            Decision::Issue(current) => self.issue(ctx, &request, current, Some(&journey)).await,
+            Decision::Issue(current) => self.issue(ctx, &to, &request, current, Some(&journey)).await,
             Decision::Journey { purpose, required } => {
                 let login = current.account.login.clone();
                 self.begin(ctx, &to, &request, NewJourney { purpose, required, login, target: Target::Home })
@@ -162,6 +162,7 @@ impl Oidc {
     async fn issue(
         &self,
         ctx: &Ctx,
+        to: &Addressee,
         request: &AuthorizationRequest,
         current: &Current,
         journey: Option<&Journey>,
@@ -170,6 +171,10 @@ impl Oidc {
         let now = ctx.now();
         if session.check(account, now).is_err() {
             return Ok(respond::error(ctx, ErrorKind::Expired, None));
+        }
+        if !self.may_enter(account, &request.client_id, now) {
+            let error = refuse(ErrorCode::AccessDenied, "the person may not use this application");
+            return self.refuse(ctx, to, error).await;
         }
         let parts = self.parts();
         let client_epoch = store::client_epoch(self.db(), &request.client_id).await?;

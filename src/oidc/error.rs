@@ -20,6 +20,7 @@ pub enum ErrorCode {
     InvalidScope,
     LoginRequired,
     InteractionRequired,
+    AccessDenied,
     UnmetAuthenticationRequirements,
     RequestNotSupported,
     RequestUriNotSupported,
@@ -40,6 +41,7 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
             Self::LoginRequired => "login_required",
+            Self::AccessDenied => "access_denied",
             Self::InteractionRequired => "interaction_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
@@ -63,7 +65,7 @@ impl ErrorCode {
     const fn status(self) -> StatusCode {
         match self {
             Self::InvalidClient | Self::InvalidToken => StatusCode::UNAUTHORIZED,
-            Self::InsufficientScope => StatusCode::FORBIDDEN,
+            Self::InsufficientScope | Self::AccessDenied => StatusCode::FORBIDDEN,
             Self::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::InvalidRequest
             | Self::UnauthorizedClient

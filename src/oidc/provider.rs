@@ -8,6 +8,7 @@ use super::discovery;
 use super::document::Document;
 use super::keys::SigningKeys;
 use super::store;
+use crate::account::Account;
 use crate::event::origin::Actor;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, Unit, WriteError};
@@ -16,6 +17,7 @@ use crate::journey::Journeys;
 use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Moment;
+use crate::policy::{Action, Policies, Resource};
 use crate::session::Sessions;
 
 /// How long what it issues lasts.
@@ -38,6 +40,7 @@ pub struct OidcParts {
     /// Sign-ins that one source may begin.
     pub journeys_per_source: Limit,
     pub clients: Clients,
+    pub policies: Policies,
     pub keys: SigningKeys,
     pub sessions: Sessions,
     pub journeys: Journeys,
@@ -58,7 +61,7 @@ struct Prepared {
 
 /// Refusals that cost the sender nothing are recorded once in this time for each source and cause, so
 /// that nobody can fill the log.
-const RECORD_AGAIN: Duration = Duration::from_mins(1);
+pub(super) const RECORD_AGAIN: Duration = Duration::from_mins(1);
 /// How long a code and the end of a grant are remembered after they ran out: longer than any token lasts.
 const REMEMBERED: Duration = Duration::from_hours(24);
 
@@ -97,6 +100,12 @@ impl Oidc {
     /// Periodic work: forgets what no code or token asks for any more.
     pub fn forget_old(&self, unit: &mut Unit, now: Moment) {
         store::forget_before(unit, now.minus(REMEMBERED));
+    }
+
+    /// Whether policies let the person into the application: asked at every issuance.
+    pub(super) fn may_enter(&self, account: &Account, client_id: &str, now: Moment) -> bool {
+        let resource = Resource::Client { id: client_id.to_owned(), organisation: None };
+        self.parts().policies.authorize(&account.principal(now), Action::SignIn, &resource).is_ok()
     }
 
     /// Records a refusal that anybody can cause.

@@ -10,6 +10,7 @@ use super::client_auth::{Authenticated, authenticate, claimed};
 use super::error::{ErrorCode, OAuthError, refuse, unavailable};
 use super::issuance::Tokens;
 use super::pkce;
+use super::provider::RECORD_AGAIN;
 use super::provider::{Oidc, called_by};
 use super::store::{self, CODE_USABLE, Code};
 use crate::config::clients::GrantType;
@@ -34,6 +35,7 @@ enum Refusal {
     WrongVerifier,
     SessionOver,
     ClientChanged,
+    NotPermitted,
 }
 
 impl Refusal {
@@ -46,6 +48,7 @@ impl Refusal {
             Self::WrongVerifier => "wrong_code_verifier",
             Self::SessionOver => "session_over",
             Self::ClientChanged => "client_changed",
+            Self::NotPermitted => "not_permitted",
         }
     }
 }
@@ -128,7 +131,11 @@ impl Oidc {
             let account = &current.account;
             account.id.uuid() == code.account_id && account.gate_for(code.account_epoch, now).is_ok()
         });
-        Ok(current.ok_or(Refusal::SessionOver))
+        let Some(current) = current else { return Ok(Err(Refusal::SessionOver)) };
+        if !self.may_enter(&current.account, &code.client_id, now) {
+            return Ok(Err(Refusal::NotPermitted));
+        }
+        Ok(Ok(current))
     }
 
     /// Uses the code and records what was given in one unit; the tokens leave when it is durable.
@@ -169,13 +176,20 @@ impl Oidc {
             (Some(code), Refusal::Replayed) => {
                 let mut unit = self.db().unit();
                 store::end_grant(&mut unit, &claims::grant_of(code), origin.now);
-                self.record_and_write(unit, &about(origin, code), event_of(What::CodeReplayed, code)).await
+                if self.is_news(origin, code, refusal).await {
+                    self.record_and_write(unit, &about(origin, code), event_of(What::CodeReplayed, code))
+                        .await
+                } else {
+                    // No event: the first one told, and a thief who repeats it must not fill the log.
+                    self.db().write(unit).await.map(|_| ())
+                }
             }
             (Some(code), Refusal::WrongVerifier) => {
                 let mut unit = self.db().unit();
                 store::use_code(&mut unit, code, origin.now);
                 self.record_and_write(unit, &about(origin, code), event_of(what, code)).await
             }
+            (Some(code), _) if !self.is_news(origin, code, refusal).await => Ok(()),
             (Some(code), _) => {
                 let unit = self.db().unit();
                 self.record_and_write(unit, &about(origin, code), event_of(what, code)).await
@@ -186,6 +200,12 @@ impl Oidc {
             Ok(()) | Err(WriteError::Refused(CODE_USABLE)) => answer,
             Err(error) => unavailable(&error),
         }
+    }
+
+    /// Whether this refusal of this code was not recorded a minute ago.
+    async fn is_news(&self, origin: &Origin, code: &Code, refusal: Refusal) -> bool {
+        let key = format!("code-refusal {} {}", claims::grant_of(code), refusal.name());
+        self.parts().state.first_time(&key, RECORD_AGAIN, origin.now).await
     }
 
     /// Records a client that did not prove itself.

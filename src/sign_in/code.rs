@@ -46,7 +46,7 @@ impl SignIn {
         let mut unit = self.log.db().unit();
         let binding = Binding { journey: journey.id, account: account.id };
         let proof = self.authenticators.use_code(&mut unit, authenticator, step, binding, origin.now);
-        let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
+        let next = self.journeys.add_proof(&mut unit, journey, browser.id, &account, proof, origin.now);
         self.attempts.clear(&mut unit, &bucket);
         let event = Event::of(What::TotpAccepted { authenticator }, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(reserved.attempt).by(Amr::Otp)).await?;

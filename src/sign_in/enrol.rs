@@ -48,7 +48,7 @@ impl SignIn {
         self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, 1, origin.now);
         let binding = Binding { journey: journey.id, account: account.id };
         let proof = self.authenticators.bound(&offer, binding, origin.now);
-        let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
+        let next = self.journeys.add_proof(&mut unit, journey, browser.id, &account, proof, origin.now);
         let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
         let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
         self.log.record(&mut unit, origin, event).await?;

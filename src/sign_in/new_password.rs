@@ -51,7 +51,7 @@ impl SignIn {
         // Whoever had the old one, and a session by it, is out.
         self.sessions.end_all(&mut unit, origin, &account, None, EndReason::PasswordChanged).await?;
         let proof = self.directory.chosen(binding, origin.now);
-        let next = self.journeys.add_proof(&mut unit, journey, browser.id, account.id, proof, origin.now);
+        let next = self.journeys.add_proof(&mut unit, journey, browser.id, &account, proof, origin.now);
         self.log
             .record(&mut unit, origin, Event::of(What::PasswordSet, account.id).named(&account.login))
             .await?;

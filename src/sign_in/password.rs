@@ -3,9 +3,9 @@
 
 use uuid::Uuid;
 
-use super::service::{NotTaken, SignIn, Taken, paused_event, refusal_of};
+use super::service::{NotTaken, Reserved, SignIn, Taken, paused_event, refusal_of};
 use crate::account::Account;
-use crate::account::attempt::{Bucket, Target as AttemptTarget};
+use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
 use crate::directory::Answer;
 use crate::directory::local::{NewPassword, Verified};
 use crate::event::model::Refusal;
@@ -54,15 +54,20 @@ impl SignIn {
         };
         let id = account.as_ref().map_or_else(|| nobody(&typed), |account| account.id);
         let known = self.devices.is_known(browser.id, id).await?;
-        let bucket = if account.is_some() {
-            Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id))
-        } else {
-            let name = name.as_ref().map_or(typed.as_str(), LoginName::as_str);
-            Bucket::of_unknown_name(&self.log.digest_of_unknown(name))
-        };
         let subject = account.as_ref().map(|account| account.id);
         let paused = |seconds| Event { subject, ..paused_event(seconds).named(&typed) };
-        let reserved = self.reserve(origin, &bucket, paused).await?;
+        let counted = Counted {
+            // A stranger is told of the count of what was typed, and of no other.
+            typed: (!known).then(|| {
+                let name = name.as_ref().map_or(typed.as_str(), LoginName::as_str);
+                Bucket::of_typed_name(&self.log.digest_of_unknown(name))
+            }),
+            account: match subject {
+                Some(id) => Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id)),
+                None => Bucket::of_nobody(id),
+            },
+        };
+        let (reserved, locked) = self.count_both(origin, &counted, paused).await?;
 
         let journey = self.journey_for(&attempt, subject, origin);
         let binding = Binding { journey: journey.id, account: id };
@@ -72,15 +77,18 @@ impl SignIn {
             Ok(verified) => verified,
             Err(error) => {
                 // Nothing was learnt of the password, so nothing may count.
-                self.attempts.give_back(&bucket).await?;
+                for bucket in counted.all() {
+                    self.attempts.give_back(bucket).await?;
+                }
                 self.forgive_source(origin).await;
                 return Err(error.into());
             }
         };
         let origin = &origin.with_journey(journey.id);
+        let answer = if locked { Answer::Locked } else { answer };
         match self.judge(account, &answer, attempt.password.is_some(), origin) {
             Ok((account, proof)) => {
-                let step = Accepted { journey, account, proof, bucket, upgrade, attempt: reserved.attempt };
+                let step = Accepted { journey, account, proof, counted, upgrade, attempt: reserved.attempt };
                 let taken = self.accept(origin, browser, step, attempt.current).await?;
                 self.forgive_source(origin).await;
                 Ok(taken)
@@ -97,6 +105,24 @@ impl SignIn {
                 Err(NotTaken::Refused(self.refuse(origin, event).await?))
             }
         }
+    }
+
+    /// Counts the attempt before it is checked. A pause of the account itself, which its other spellings
+    /// share, is told to its known browser alone; to a stranger it is a refusal like any other.
+    async fn count_both(
+        &self,
+        origin: &Origin,
+        counted: &Counted,
+        paused: impl Fn(u64) -> Event,
+    ) -> Result<(Reserved, bool), NotTaken> {
+        let Some(typed) = &counted.typed else {
+            return Ok((self.reserve(origin, &counted.account, paused).await?, false));
+        };
+        let told = self.reserve(origin, typed, paused).await?;
+        Ok(match self.attempts.reserve(&counted.account, origin.now).await? {
+            Reservation::Reserved { attempt, left } => (Reserved { attempt, left }, false),
+            Reservation::Paused { .. } => (told, true),
+        })
     }
 
     /// The journey that the attempt is for. One that belongs to someone else stays theirs: it is planned
@@ -162,11 +188,13 @@ impl SignIn {
         step: Accepted,
         current: Option<Current>,
     ) -> Result<Taken, NotTaken> {
-        let Accepted { mut journey, account, proof, bucket, upgrade, attempt } = step;
+        let Accepted { mut journey, account, proof, counted, upgrade, attempt } = step;
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
-        let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, account.id, proof, origin.now);
-        self.attempts.clear(&mut unit, &bucket);
+        let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, &account, proof, origin.now);
+        for bucket in counted.all() {
+            self.attempts.clear(&mut unit, bucket);
+        }
         if let Some(upgrade) = upgrade {
             self.directory.put(&mut unit, upgrade);
         }
@@ -176,12 +204,25 @@ impl SignIn {
     }
 }
 
+/// Where an attempt was counted.
+struct Counted {
+    /// The name as typed; not for the owner's known browser.
+    typed: Option<Bucket>,
+    account: Bucket,
+}
+
+impl Counted {
+    fn all(&self) -> impl Iterator<Item = &Bucket> {
+        self.typed.iter().chain([&self.account])
+    }
+}
+
 /// A password that was right, and what it brings.
 struct Accepted {
     journey: Journey,
     account: Account,
     proof: Proof,
-    bucket: Bucket,
+    counted: Counted,
     upgrade: Option<NewPassword>,
     attempt: u32,
 }

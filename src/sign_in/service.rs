@@ -168,7 +168,8 @@ impl SignIn {
         let has_second = !self.authenticators.of(account.id).await?.is_empty();
         let dates = self.directory.dates(account.id).await?;
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));
-        Ok(Facts { has_second, must_choose_password })
+        let password_set_at = dates.map(|dates| dates.changed_at);
+        Ok(Facts { has_second, must_choose_password, password_set_at })
     }
 
     /// The account of a journey that is at exactly this step, through the gate.
@@ -182,7 +183,11 @@ impl SignIn {
             return Err(NotTaken::Moved);
         }
         match self.standing(journey, now).await? {
-            (at, Some(account)) if at == step && account.gate(now).is_ok() => Ok(account),
+            (at, Some(account))
+                if at == step && account.gate_for(journey.epoch.unwrap_or(account.epoch), now).is_ok() =>
+            {
+                Ok(account)
+            }
             _ => Err(NotTaken::Moved),
         }
     }

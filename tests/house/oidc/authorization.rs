@@ -116,10 +116,11 @@ async fn finished(world: &World, account: AccountId) -> JourneyId {
     let mut journey = journeys.find(id, device, now).await.unwrap().unwrap();
     let proof = json!({ "kind": "password", "binding": { "journey": id, "account": account }, "at": now });
     let proof = serde_json::from_value(proof).unwrap();
+    let account = world.opened.accounts.by_id(account).await.unwrap().unwrap();
     for step in 0..2 {
         let mut unit = world.opened.db.unit();
         if step == 0 {
-            journey = journeys.add_proof(&mut unit, &journey, device, account, proof, now);
+            journey = journeys.add_proof(&mut unit, &journey, device, &account, proof, now);
         } else {
             journeys.finish(&mut unit, &journey, device, now);
         }

@@ -96,6 +96,7 @@ fn proofs() -> Vec<TableCreateStatement> {
                 column("purpose", Text),
                 column("required_acr", Text),
                 optional("account_id", Uuid),
+                optional("account_epoch", Number),
                 column("login", Text),
                 column("proofs", Text),
                 column("target", Text),
