@@ -566,3 +566,23 @@ async fn one_source_begins_so_many_journeys_and_no_more() {
     assert_eq!(app.number("SELECT COUNT(*) FROM journey").await, 3);
     assert!(app.browser().get(&authorize()).await.location().starts_with("/sign-in?journey="));
 }
+
+#[tokio::test]
+async fn a_sign_in_half_done_does_not_outlive_what_stops_everything_else() {
+    let Some(app) = TestApp::start().await else { return };
+    let anna = app.person("anna").with_totp().build().await;
+    let thief = app.browser();
+    let page = thief.code_page(&anna).await;
+    // The service desk hears of it and stops all that was issued to the account.
+    let mut unit = app.opened.db.unit();
+    app.opened.accounts.raise_epoch(&mut unit, anna.id);
+    app.opened.db.write(unit).await.unwrap();
+    let answer = thief.code(&page, &anna.code(&app)).await;
+    assert_ne!(answer.location(), "/");
+    assert!(thief.get("/account").await.location().starts_with("/sign-in"), "the thief is in");
+    // The owner begins anew, and is in.
+    app.advance(std::time::Duration::from_mins(1));
+    let owner = app.browser();
+    let page = owner.code_page(&anna).await;
+    assert_eq!(owner.code(&page, &anna.code(&app)).await.location(), "/");
+}

@@ -130,7 +130,8 @@ async fn of_a_hundred_redemptions_of_a_code_one_gets_tokens() {
         }
         assert_eq!(events(&app, "tokens_issued").await, i64::from(round) + 1);
     }
-    assert_eq!(events(&app, "code_replayed").await, i64::from(ROUNDS) * 99, "each further use is told");
+    // Told once for each code: whoever repeats a code must not be able to fill the log.
+    assert_eq!(events(&app, "code_replayed").await, i64::from(ROUNDS), "the further uses are told");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
