@@ -5,9 +5,10 @@ SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 DEMO ?=
+BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint timing geoip
+.PHONY: help run test lint bench timing soak geoip
 
 help: ## Lists the targets.
 	@echo "Targets of this Makefile:"
@@ -18,14 +19,20 @@ run: ## Installs what is missing, builds, and starts the demo on http://localhos
 	cargo build --release
 	@exec target/release/cardea demo $(DEMO)
 
-test: ## Installs what the tests need, then runs lint, all tests on SQLite, all on PostgreSQL and Redis, and the browser tests.
+test: ## Installs what the tests need, then runs lint, all tests on SQLite, all on PostgreSQL and Redis, the browser tests, and client libraries and servers of others.
 	@tests/scripts/test.sh
 
 lint: ## Checks formatting, clippy, that no second crypto backend crept in, and licences and advisories where cargo-deny is installed.
 	@tests/scripts/lint.sh
 
+bench: ## Measures the release build against bare axum servers, in about four minutes; wants a quiet machine (docs/benchmarks.md).
+	@tests/scripts/bench.sh $(BENCH)
+
 timing: ## Runs the statistical proofs of equal time on a release build; wants a quiet machine.
 	@tests/scripts/timing.sh
+
+soak: ## Turns the signing keys of a release build under load for CARDEA_SOAK_MINUTES (10) and counts failed verifications.
+	@tests/scripts/soak.sh
 
 geoip: ## Fetches place and network data (DB-IP, RouteViews) into data/ and prints the attribution that they ask for.
 	@tests/scripts/geoip.sh

@@ -1,5 +1,5 @@
-//! Periodic work: sealing the log, its copy and its heads, sending mail, tidying up. Each is leased where
-//! one node is enough, and may run twice without harm.
+//! Periodic work: sealing the log, its copy and its heads, sending mail, signing keys that take turns,
+//! tidying up. Each is leased where one node is enough, and may run twice without harm.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,22 +9,25 @@ use tokio::task::JoinHandle;
 
 use crate::app::Opened;
 use crate::event::copy::LogCopy;
-use crate::event::head::{self, HeadSigner};
+use crate::event::head;
 use crate::event::origin::Actor;
 use crate::event::{Event, Origin, What, sealer};
 use crate::infra::database::WriteError;
 use crate::infra::lease;
 use crate::kernel::id::RequestId;
 use crate::kernel::time::Moment;
-use crate::oidc::Oidc;
+use crate::oidc::{Oidc, Pins};
 
 /// How long a node keeps the lease of a job without renewing it: another takes over soon after.
 const SEALER_LEASE: Duration = Duration::from_secs(3);
 const TIDY_LEASE: Duration = Duration::from_mins(1);
-/// A little less than the pause between heads, so that one node publishes each.
-const HEADS_LEASE: Duration = Duration::from_secs(50);
+/// A little less than the pause between rounds.
+const KEYS_LEASE: Duration = Duration::from_secs(50);
 const MAIL_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_mins(5);
+const KEYS_EVERY: Duration = Duration::from_mins(1);
+/// What was applied on one node acts on all within a second.
+const REGISTER_EVERY: Duration = Duration::from_millis(500);
 const DAY: Duration = Duration::from_hours(24);
 /// As long as a browser keeps its cookie.
 const DEVICES_KEPT: Duration = Duration::from_hours(400 * 24);
@@ -35,10 +38,18 @@ const KEPT: Duration = Duration::from_hours(30 * 24);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
     Seal,
+    Copy,
     Heads,
     Mail,
     Tidy,
+    /// The next signing keys in time, and the end of those that nobody needs.
+    SigningKeys,
+    /// On every node: what another one applied to the register of clients.
+    Register,
 }
+
+/// The work on the log, in the order in which each finds what the one before has done.
+const OF_THE_LOG: [Job; 3] = [Job::Seal, Job::Copy, Job::Heads];
 
 /// The periodic work of one node.
 #[derive(Clone)]
@@ -61,16 +72,39 @@ impl Jobs {
         }
     }
 
-    /// Starts all work; it ends, after a last round of the log, when `stop` changes.
-    pub fn start(&self, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
-        let log = self.opened.config.log.clone();
+    /// Starts all work; it ends, after a last round of the log, when `stop` changes. What an earlier run
+    /// left is sealed and under a head when this returns.
+    pub async fn start(&self, stop: &watch::Receiver<bool>) -> JoinHandle<()> {
+        for job in [Job::Seal, Job::Heads] {
+            self.round(job).await;
+        }
+        let log = &self.opened.config.log;
         let pauses = [
             (Job::Seal, log.seal_every),
+            (Job::Copy, log.seal_every),
             (Job::Heads, log.head_every),
             (Job::Mail, MAIL_EVERY),
             (Job::Tidy, TIDY_EVERY),
+            (Job::SigningKeys, KEYS_EVERY),
+            (Job::Register, REGISTER_EVERY),
         ];
-        pauses.into_iter().map(|(job, pause)| self.every(job, pause, stop)).collect()
+        let tasks = pauses.map(|(job, pause)| self.every(job, pause, stop));
+        tokio::spawn(self.clone().end_after(tasks.into()))
+    }
+
+    /// Waits for the work to end and does what is left: the others may have recorded something last.
+    async fn end_after(self, tasks: Vec<JoinHandle<()>>) {
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "periodic work ended badly");
+            }
+        }
+        for job in OF_THE_LOG {
+            self.round(job).await;
+        }
+        if let Err(error) = lease::give_up(&self.opened.db, &self.holder).await {
+            tracing::error!(%error, "leases could not be given up; they run out by themselves");
+        }
     }
 
     /// Does one round of a job.
@@ -80,13 +114,16 @@ impl Jobs {
     pub async fn run(&self, job: Job) -> Result<(), String> {
         match job {
             Job::Seal => self.seal().await,
+            Job::Copy => self.copy.catch_up(&self.opened.log).await.map_err(|error| chain(&error)),
             Job::Heads => self.publish_head().await,
             Job::Mail => self.send_mail().await,
             Job::Tidy => self.tidy().await,
+            Job::SigningKeys => self.turn_keys().await,
+            Job::Register => self.opened.register.follow().await.map_err(|error| chain(&error)),
         }
     }
 
-    /// Gives committed events their place in the chain, and the copy what is new.
+    /// Gives committed events their place in the chain.
     async fn seal(&self) -> Result<(), String> {
         let now = self.now();
         let waiting = sealer::has_work(&self.opened.db).await.map_err(|error| chain(&error))?;
@@ -94,16 +131,13 @@ impl Jobs {
         if waiting && self.has_lease("sealer", SEALER_LEASE).await? {
             sealer::seal_committed(&self.opened.db, now).await.map_err(|error| chain(&error))?;
         }
-        self.copy.catch_up(&self.opened.log).await.map_err(|error| chain(&error))
+        Ok(())
     }
 
+    /// Every node has a file of its own, and so its own heads.
     async fn publish_head(&self) -> Result<(), String> {
-        if !self.has_lease("heads", HEADS_LEASE).await? {
-            return Ok(());
-        }
-        let signer = HeadSigner::new(&self.opened.ring).ok_or("the key for heads cannot be derived")?;
-        let path = &self.opened.config.log.heads;
-        head::publish(&self.opened.db, &signer, path, self.now()).await.map_err(|error| chain(&error))
+        let (db, ring, path) = (&self.opened.db, &self.opened.ring, &self.opened.config.log.heads);
+        head::publish(db, ring, path, self.now()).await.map_err(|error| chain(&error))
     }
 
     async fn send_mail(&self) -> Result<(), String> {
@@ -125,7 +159,20 @@ impl Jobs {
         for month in [now.month(), now.plus(DAY * 7).month()] {
             keys.prepare(&month, now).await.map_err(|error| chain(&error))?;
         }
-        self.forget_old(now).await.map_err(|error| chain(&error))
+        self.forget_old(now).await.map_err(|error| chain(&error))?;
+        let months = self.opened.config.log.personal_months;
+        let forgotten = self.opened.log.forget_months(&self.origin(), months).await;
+        forgotten.map_err(|error| chain(&error))
+    }
+
+    async fn turn_keys(&self) -> Result<(), String> {
+        if !self.has_lease("signing_keys", KEYS_LEASE).await? {
+            return Ok(());
+        }
+        let opened = &self.opened;
+        let (needed, pins) = (opened.clients.algorithms(), Pins::of(&opened.clients));
+        let kept = opened.signing_keys.keep_to_schedule(&needed, &pins, &self.origin()).await;
+        kept.map_err(|error| chain(&error))
     }
 
     async fn forget_old(&self, now: Moment) -> Result<(), WriteError> {
@@ -136,7 +183,7 @@ impl Jobs {
         opened.outbox.forget_before(&mut unit, now.minus(KEPT));
         opened.sessions.forget_before(&mut unit, now.minus(DAY));
         opened.devices.forget_before(&mut unit, now.minus(DEVICES_KEPT));
-        opened.log.forget_old(&mut unit, now, opened.config.log.personal_months);
+        opened.log.forget_case_codes(&mut unit, now);
         self.oidc.forget_old(&mut unit, now);
         // No event: what goes has had its time, and the log is not among it.
         opened.db.write(unit).await.map(|_| ())
@@ -159,20 +206,19 @@ impl Jobs {
     fn every(&self, job: Job, pause: Duration, stop: &watch::Receiver<bool>) -> JoinHandle<()> {
         let (jobs, mut stop) = (self.clone(), stop.clone());
         tokio::spawn(async move {
-            let mut going_on = true;
-            while going_on {
+            loop {
                 tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    _ = stop.changed() => going_on = false,
+                    () = tokio::time::sleep(pause) => jobs.round(job).await,
+                    _ = stop.changed() => return,
                 }
-                if let Err(error) = jobs.run(job).await {
-                    tracing::error!(?job, error, "periodic work failed; it is tried again");
-                }
-            }
-            if let Err(error) = lease::give_up(&jobs.opened.db, &jobs.holder).await {
-                tracing::error!(?job, %error, "leases could not be given up; they run out by themselves");
             }
         })
+    }
+
+    async fn round(&self, job: Job) {
+        if let Err(error) = self.run(job).await {
+            tracing::error!(?job, error, "periodic work failed; it is tried again");
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub struct AttemptRules {
     pub codes_before_pause: u32,
     pub pause_first: Duration,
     pub pause_longest: Duration,
-    /// Consecutive failures after which only the owner's known browser or a reset helps.
+    /// Consecutive failures after which the pause of a bucket has no end: only the owner's known browser,
+    /// which has another bucket, or a password that the operator sets helps.
     /// Source: NIST SP 800-63B-4 §3.2.2 (at most 100).
     pub failures_max: u32,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::model::Account;
 use crate::event::Origin;
 use crate::event::user_agent::Device;
-use crate::infra::database::Unit;
+use crate::infra::database::{Unit, WriteError};
 use crate::infra::geoip::{GeoIp, Location};
 use crate::infra::mailer::Letter;
 use crate::infra::outbox::Outbox;
@@ -25,24 +25,49 @@ impl Notices {
         Self { outbox, geoip, phone: phone.into() }
     }
 
-    pub fn new_sign_in(&self, unit: &mut Unit, account: &Account, origin: &Origin) {
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn new_sign_in(&self, unit: &mut Unit, account: &Account, origin: &Origin) -> Result<(), WriteError> {
         let args = self.where_and_when(account, origin);
-        self.post(unit, account, "mail-new-sign-in", &args, origin.now);
+        self.post(unit, account, "mail-new-sign-in", &args, origin.now)
     }
 
-    pub fn password_changed(&self, unit: &mut Unit, account: &Account, origin: &Origin) {
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn password_changed(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
         let args = self.where_and_when(account, origin);
-        self.post(unit, account, "mail-password-changed", &args, origin.now);
+        self.post(unit, account, "mail-password-changed", &args, origin.now)
     }
 
-    pub fn authenticator_added(&self, unit: &mut Unit, account: &Account, name: &str, now: Moment) {
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn authenticator_added(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        name: &str,
+        now: Moment,
+    ) -> Result<(), WriteError> {
         let args = self.method(account, name, now);
-        self.post(unit, account, "mail-authenticator-added", &args, now);
+        self.post(unit, account, "mail-authenticator-added", &args, now)
     }
 
-    pub fn authenticator_removed(&self, unit: &mut Unit, account: &Account, name: &str, now: Moment) {
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn authenticator_removed(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        name: &str,
+        now: Moment,
+    ) -> Result<(), WriteError> {
         let args = self.method(account, name, now);
-        self.post(unit, account, "mail-authenticator-removed", &args, now);
+        self.post(unit, account, "mail-authenticator-removed", &args, now)
     }
 
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
@@ -70,14 +95,21 @@ impl Notices {
         ]
     }
 
-    fn post(&self, unit: &mut Unit, account: &Account, id: &str, args: &[(&'static str, Arg)], now: Moment) {
+    fn post(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        id: &str,
+        args: &[(&'static str, Arg)],
+        now: Moment,
+    ) -> Result<(), WriteError> {
         let text = Text::new(account.language);
         let letter = Letter {
             to: account.email.clone(),
             subject: text.say(&format!("{id}-subject")),
             text: text.with(&format!("{id}-text"), args),
         };
-        self.outbox.post(unit, Some(account.id), &letter, now);
+        self.outbox.post(unit, Some(account.id), &letter, now)
     }
 }
 

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::model::{Account, State};
 use super::names;
 use super::store::{self, account, account_name, organisation, role_grant};
-use crate::event::personal_key::Holder;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::kernel::acr::Acr;
@@ -67,7 +66,10 @@ impl From<WriteError> for AccountError {
         match error {
             WriteError::Refused(NAME_FREE) => Self::NameTaken,
             WriteError::Refused(STATE_UNCHANGED) => Self::Changed,
-            WriteError::Refused(_) | WriteError::Full | WriteError::Unavailable(_) => Self::Write(error),
+            WriteError::Refused(_)
+            | WriteError::Full
+            | WriteError::Unavailable(_)
+            | WriteError::Unsealed(_) => Self::Write(error),
         }
     }
 }
@@ -180,11 +182,9 @@ impl Accounts {
             unit.insert(grant_row(id, *role, new.organisation));
         }
         with(&mut unit);
-        // The personal key comes first: the event below is encrypted under it.
-        self.log.keys().for_month(Holder::Account(id), origin.now).await?;
         let organisation = new.organisation.to_string();
-        let event = Event::of(What::AccountAdded { organisation }, id).named(new.login.as_str());
-        self.log.record(&mut unit, origin, event).await?;
+        let event = Event::new(What::AccountAdded { organisation }).named(new.login.as_str());
+        self.log.record_first(&mut unit, origin, id, event)?;
         self.db.write(unit).await?;
         self.forget_names();
         Ok(())

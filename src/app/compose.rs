@@ -15,10 +15,14 @@ use super::open::{Opened, make_folder};
 use super::open_error::OpenError;
 use super::well_known::{self, Contact};
 use crate::config::MailKind;
+use crate::event::Origin;
+use crate::event::origin::Actor;
 use crate::infra::metrics;
+use crate::infra::sealing::SealError;
 use crate::infra::state::Limit;
 use crate::kernel::acr::Acr;
-use crate::oidc::{self, Oidc, OidcParts, SigningKeys, TokenLives};
+use crate::kernel::id::RequestId;
+use crate::oidc::{self, Consents, Oidc, OidcParts, RegisterError, TokenLives};
 use crate::portal::{self, Portal};
 use crate::sign_in::{self, SignIn, SignInOptions};
 use crate::web::browser::BrowserKey;
@@ -36,17 +40,20 @@ pub struct App {
 
 impl App {
     /// # Errors
-    /// Signing keys can neither be read nor made.
+    /// The register of clients cannot be begun, signing keys can neither be read nor made, or no key be derived
+    /// from the ring.
     pub async fn compose(opened: &Opened) -> Result<Self, OpenError> {
         let health =
             Health { db: opened.db.clone(), state: Arc::clone(&opened.state), metrics: metrics::install() };
         if opened.config.mail.kind == MailKind::Folder {
             make_folder(&opened.config.mail.folder).map_err(|cause| OpenError::at(&opened.config, cause))?;
         }
+        begin_register(opened).await.map_err(|error| OpenError::at(&opened.config, error.into()))?;
         let oidc = oidc(opened).await?;
         let all = routes(opened, &oidc, &health);
         let table = all.table();
-        let edge = Arc::new(edge(opened));
+        let edge = edge(opened).map_err(|error| OpenError::at(&opened.config, error.into()))?;
+        let edge = Arc::new(edge);
         let mut router = Router::new();
         for (policy, route) in all.into_entries() {
             let guarded = Guarded { edge: Arc::clone(&edge), policy };
@@ -64,6 +71,21 @@ impl App {
     }
 }
 
+/// At the first start the register takes what is wanted; later it is only said that both differ.
+async fn begin_register(opened: &Opened) -> Result<(), RegisterError> {
+    let now = opened.clock.now();
+    let origin = Origin::internal(now, RequestId::new(now, &opened.entropy), Actor::Service);
+    let plan = opened.register.begin(&origin, &opened.wanted).await?;
+    for change in &plan.changes {
+        tracing::warn!(
+            client = change.client_id,
+            change = change.kind.name(),
+            "a registration is not applied: `cardea client plan` shows it, `cardea client apply` applies it"
+        );
+    }
+    Ok(())
+}
+
 fn routes(opened: &Opened, oidc: &Oidc, health: &Health) -> Routes {
     oidc::routes(oidc)
         .with(sign_in::routes::routes(&sign_in(opened)))
@@ -77,15 +99,9 @@ fn routes(opened: &Opened, oidc: &Oidc, health: &Health) -> Routes {
 }
 
 async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
-    let keys = SigningKeys::open(
-        opened.log.clone(),
-        opened.ring.clone(),
-        opened.entropy.clone(),
-        &opened.clients.algorithms(),
-        opened.clock.now(),
-    )
-    .await
-    .map_err(|error| OpenError::at(&opened.config, error.into()))?;
+    let needed = opened.clients.algorithms();
+    let made = opened.signing_keys.ensure(&needed, opened.clock.now()).await;
+    made.map_err(|error| OpenError::at(&opened.config, error.into()))?;
     let tokens = opened.config.tokens;
     Ok(Oidc::new(OidcParts {
         issuer: opened.config.server.issuer.clone(),
@@ -95,6 +111,7 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
             access_token: tokens.access_token,
             access_token_immediate: tokens.access_token_immediate,
             id_token: tokens.id_token,
+            refresh_token: tokens.refresh_token,
         },
         journeys_per_source: Limit {
             times: opened.config.sign_in.journeys_per_source,
@@ -102,7 +119,9 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
         },
         clients: opened.clients.clone(),
         policies: opened.policies.clone(),
-        keys,
+        keys: opened.signing_keys.clone(),
+        ring: opened.ring.clone(),
+        accounts: opened.accounts.clone(),
         sessions: opened.sessions.clone(),
         journeys: opened.journeys.clone(),
         log: opened.log.clone(),
@@ -136,6 +155,7 @@ fn sign_in(opened: &Opened) -> SignIn {
 
 fn portal(opened: &Opened) -> Portal {
     Portal {
+        consents: Consents::new(opened.log.clone()),
         accounts: opened.accounts.clone(),
         authenticators: opened.authenticators.clone(),
         directory: opened.directory.clone(),
@@ -148,17 +168,17 @@ fn portal(opened: &Opened) -> Portal {
     }
 }
 
-fn edge(opened: &Opened) -> Edge {
+fn edge(opened: &Opened) -> Result<Edge, SealError> {
     let server = &opened.config.server;
-    Edge {
+    Ok(Edge {
         clock: opened.clock.clone(),
         entropy: opened.entropy.clone(),
-        key: BrowserKey::new(&opened.ring),
+        key: BrowserKey::new(&opened.ring)?,
         sessions: opened.sessions.clone(),
         state: Arc::clone(&opened.state),
         trusted_proxies: server.trusted_proxies.clone(),
         issuer: server.issuer.clone(),
         house: opened.config.house.clone(),
         request_time: Duration::from_secs(server.request_seconds_max),
-    }
+    })
 }

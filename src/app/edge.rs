@@ -285,9 +285,10 @@ impl Guarded {
         }
         let RoutePolicy { limit, .. } = self.policy;
         let verb = self.policy.method.method();
-        let key = format!("route:{verb}:{}:{}", self.policy.path, ctx.origin().source());
+        let what = format!("route:{verb}:{}", self.policy.path);
         let limit = Limit { times: limit.times, span: limit.span() };
-        if let Admission::Refused { retry_after } = self.edge.state.admit(&key, limit, ctx.now()).await {
+        let admitted = self.edge.state.admit_source(&what, &ctx.origin().source(), limit, ctx.now()).await;
+        if let Admission::Refused { retry_after } = admitted {
             return Err(Box::new(self.too_many(ctx, retry_after)));
         }
         if self.policy.who == Who::SignedIn {

@@ -55,13 +55,20 @@ async fn ready(State(health): State<Health>) -> Response {
 /// The figures, for the internal listener alone.
 pub async fn figures(State(health): State<Health>) -> Response {
     let counts = health.db.counts();
+    let limits = u64::try_from(health.state.kept()).unwrap_or(u64::MAX);
     let mut text = health.metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default();
-    for (name, help, value) in [
-        ("cardea_write_units_total", "Units of work acknowledged.", counts.units()),
-        ("cardea_write_commits_total", "Durable commits that covered them.", counts.commits()),
+    for (name, kind, help, value) in [
+        ("cardea_write_units_total", "counter", "Units of work acknowledged.", counts.units()),
+        ("cardea_write_commits_total", "counter", "Durable commits that covered them.", counts.commits()),
+        (
+            "cardea_limits_kept",
+            "gauge",
+            "Counts of limits in this node's own memory (at most 100000).",
+            limits,
+        ),
     ] {
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
     }
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, kind)], text).into_response()

@@ -27,7 +27,7 @@ use crate::infra::state::{LocalState, RedisState, State};
 use crate::journey::Journeys;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Clock;
-use crate::oidc::Clients;
+use crate::oidc::{Clients, Register, SigningKeys};
 use crate::policy::Policies;
 use crate::session::model::{Lifetime, Lifetimes};
 use crate::session::{Devices, Sessions};
@@ -54,11 +54,17 @@ pub struct Opened {
     pub notices: Notices,
     pub geoip: GeoIp,
     pub policies: Policies,
+    pub register: Register,
+    /// What the register holds.
     pub clients: Clients,
+    pub signing_keys: SigningKeys,
+    /// What the operator wanted to be registered when this was opened.
+    pub wanted: Arc<[ClientConfig]>,
 }
 
 /// What is handed in beside the configuration: in tests a clock that moves by a call and a seed.
 pub struct Surroundings {
+    /// What the operator wants to be registered.
     pub clients: Vec<ClientConfig>,
     pub clock: Clock,
     pub entropy: Entropy,
@@ -92,7 +98,8 @@ impl Opened {
         };
         let pool = hash_pool(&config)?;
         let log =
-            EventLog::new(db.clone(), &ring, geoip.clone(), entropy.clone(), config.sign_in.case_code_time);
+            EventLog::new(db.clone(), &ring, geoip.clone(), entropy.clone(), config.sign_in.case_code_time)?;
+        let register = Register::open(log.clone()).await?;
         let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone());
         let local = LocalOptions {
             cost: cost(&config),
@@ -107,14 +114,17 @@ impl Opened {
         let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
         Ok(Self {
             attempts: Attempts::new(db.clone(), attempt_rules(&config)),
-            directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local),
+            directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
             authenticators: Authenticators::new(db.clone(), ring.clone(), entropy.clone()),
             journeys: Journeys::new(db.clone(), entropy.clone(), config.sign_in.journey_time),
             sessions: Sessions::new(db.clone(), log.clone(), accounts.clone(), entropy.clone(), lifetimes),
             devices: Devices::new(db.clone()),
             notices: Notices::new(outbox.clone(), geoip.clone(), &config.house.phone),
             mailer: Arc::new(mailer(&config.mail)?),
-            clients: Clients::new(clients),
+            clients: register.clients().clone(),
+            signing_keys: SigningKeys::new(log.clone(), ring.clone(), entropy.clone(), config.signing),
+            register,
+            wanted: clients.into(),
             state: Arc::new(state),
             config,
             clock,

@@ -8,9 +8,9 @@ use crate::infra::database::ConnectError;
 use crate::infra::database::migrations::MigrateError;
 use crate::infra::geoip::GeoIpError;
 use crate::infra::mailer::MailError;
-use crate::infra::sealing::KeyRingError;
+use crate::infra::sealing::{KeyRingError, SealError};
 use crate::infra::state::StateError;
-use crate::oidc::KeysError;
+use crate::oidc::{KeysError, RegisterError};
 use crate::policy::PolicyError;
 
 /// What did not open.
@@ -18,6 +18,8 @@ use crate::policy::PolicyError;
 pub enum OpenCause {
     #[error("{0}")]
     KeyRing(#[from] KeyRingError),
+    #[error("{0}")]
+    Sealing(#[from] SealError),
     #[error("{0}")]
     Database(#[from] ConnectError),
     #[error("{0}")]
@@ -38,6 +40,8 @@ pub enum OpenCause {
     Folder { path: PathBuf, cause: std::io::Error },
     #[error("the signing keys: {0}")]
     SigningKeys(#[from] KeysError),
+    #[error("{0}")]
+    Register(#[from] RegisterError),
     #[error("the hashing pool cannot start: {0}")]
     Pool(std::io::Error),
 }
@@ -46,8 +50,8 @@ impl OpenCause {
     /// The setting that names what did not open; `None` where no setting is to blame.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::KeyRing(_) | Self::SigningKeys(_) => Some("keys.ring"),
-            Self::Database(_) | Self::Migrate(_) => Some("database.url"),
+            Self::KeyRing(_) | Self::Sealing(_) | Self::SigningKeys(_) => Some("keys.ring"),
+            Self::Database(_) | Self::Migrate(_) | Self::Register(_) => Some("database.url"),
             Self::State(_) => Some("state.redis_url"),
             Self::GeoIp(_) => Some("geoip.folder"),
             Self::Mail(_) => Some("mail"),

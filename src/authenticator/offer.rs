@@ -8,7 +8,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use serde::{Deserialize, Serialize};
 
 use super::model::{self, SECRET_BYTES};
-use crate::infra::sealing::{KeyRing, Place};
+use crate::infra::sealing::{KeyRing, Place, SealError};
 use crate::kernel::digest::{base64url, from_base64url};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, AuthenticatorId, DeviceId};
@@ -44,11 +44,20 @@ impl Offer {
     }
 
     /// The offer as a form field that only this person in this browser can send back.
-    pub fn seal(&self, ring: &KeyRing, account: AccountId, browser: DeviceId, entropy: &Entropy) -> String {
+    ///
+    /// # Errors
+    /// It cannot be sealed; then the page must not be shown.
+    pub fn seal(
+        &self,
+        ring: &KeyRing,
+        account: AccountId,
+        browser: DeviceId,
+        entropy: &Entropy,
+    ) -> Result<String, SealError> {
         let sealed = Sealed { id: self.id, secret: base64url(self.secret.expose()), made_at: self.made_at };
         // Cannot fail: an id, a text and a number.
         let plain = serde_json::to_vec(&sealed).unwrap_or_default();
-        base64url(&ring.seal(place(&row(account, browser)), &plain, entropy))
+        Ok(base64url(&ring.seal(place(&row(account, browser)), &plain, entropy)?))
     }
 
     /// Reads the field back; anything else, or too old, is none.

@@ -3,8 +3,8 @@
 use super::model::{self, Authenticator, CodeVerdict};
 use super::offer::Offer;
 use super::store::{self, authenticator};
-use crate::infra::database::{Database, DbErr, Unit};
-use crate::infra::sealing::{KeyRing, Place};
+use crate::infra::database::{Database, DbErr, Unit, WriteError};
+use crate::infra::sealing::{KeyRing, Place, SealError};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, AuthenticatorId, DeviceId};
 use crate::kernel::proof::{Binding, Proof, ProofKind};
@@ -109,7 +109,14 @@ impl Authenticators {
         Offer::new(now, &self.entropy)
     }
 
-    pub fn seal_offer(&self, offer: &Offer, account: AccountId, browser: DeviceId) -> String {
+    /// # Errors
+    /// The offer cannot be sealed.
+    pub fn seal_offer(
+        &self,
+        offer: &Offer,
+        account: AccountId,
+        browser: DeviceId,
+    ) -> Result<String, SealError> {
         offer.seal(&self.ring, account, browser, &self.entropy)
     }
 
@@ -125,6 +132,9 @@ impl Authenticators {
 
     /// Binds an offered secret that was confirmed by the code of a step; that step is used up with it.
     /// `at_most` is how many the account may then have: one where a first one is enrolled by password.
+    ///
+    /// # Errors
+    /// The secret cannot be sealed.
     #[expect(clippy::too_many_arguments, reason = "each is one plain fact of the new row")]
     pub fn bind(
         &self,
@@ -135,17 +145,21 @@ impl Authenticators {
         step: i64,
         at_most: usize,
         now: Moment,
-    ) {
-        let row = self.row(account, offer.id, &offer.secret, name, now);
+    ) -> Result<(), WriteError> {
+        let row = self.row(account, offer.id, &offer.secret, name, now)?;
         unit.insert_once(
             OFFER_UNBOUND,
             authenticator::Model { last_step: step, last_used_at: Some(now.micros()), ..row },
         );
         let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
         unit.require(ROOM_LEFT, &store::keep_if_among(offer.id.uuid(), account.uuid(), at_most));
+        Ok(())
     }
 
     /// Binds a secret that an operator gives, unused so far; returns its id.
+    ///
+    /// # Errors
+    /// The secret cannot be sealed.
     pub fn bind_given(
         &self,
         unit: &mut Unit,
@@ -153,10 +167,10 @@ impl Authenticators {
         secret: &Secret<Vec<u8>>,
         name: &str,
         now: Moment,
-    ) -> AuthenticatorId {
+    ) -> Result<AuthenticatorId, WriteError> {
         let id = AuthenticatorId::new(now, &self.entropy);
-        unit.insert_once(OFFER_UNBOUND, self.row(account, id, secret, name, now));
-        id
+        unit.insert_once(OFFER_UNBOUND, self.row(account, id, secret, name, now)?);
+        Ok(id)
     }
 
     /// The proof that comes with binding: the confirming code showed possession.
@@ -176,9 +190,9 @@ impl Authenticators {
         secret: &Secret<Vec<u8>>,
         name: &str,
         now: Moment,
-    ) -> authenticator::Model {
-        let sealed = self.ring.seal(place(&id.to_string()), secret.expose(), &self.entropy);
-        authenticator::Model {
+    ) -> Result<authenticator::Model, SealError> {
+        let sealed = self.ring.seal(place(&id.to_string()), secret.expose(), &self.entropy)?;
+        Ok(authenticator::Model {
             id: id.uuid(),
             account_id: account.uuid(),
             kind: KIND.to_owned(),
@@ -187,7 +201,7 @@ impl Authenticators {
             last_step: 0,
             created_at: now.micros(),
             last_used_at: None,
-        }
+        })
     }
 }
 

@@ -1,17 +1,18 @@
 //! `cardea check`: one line per finding; nothing is changed.
 
+use std::ops::Deref;
 use std::path::Path;
 
 use super::output;
-use super::running::{certificate, configuration};
+use super::running::{certificate, configuration, of_the_register};
 use crate::app::open::Surroundings;
 use crate::app::{Failure, OpenError, Opened};
-use crate::config::{Config, Finding};
+use crate::config::{Config, Finding, clients};
 use crate::demo;
 use crate::infra::database::Durability;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Clock;
-use crate::oidc;
+use crate::oidc::{self, PinFinding, Plan};
 
 pub async fn run(path: &Path) -> Result<(), Failure> {
     let (config, clients) = configuration(path)?;
@@ -53,8 +54,14 @@ async fn reach(opened: &Opened) -> Vec<Finding> {
         }
         Err(error) => findings.push(config.at("database.url", error.to_string())),
     }
-    if let Err(error) = oidc::keys_fit(&opened.db, &opened.ring, opened.clock.now()).await {
+    if let Err(error) = oidc::keys_fit(&opened.db, &opened.ring).await {
         findings.extend(OpenError::at(config, error.into()).finding);
+    }
+    findings.extend(pins(opened).await);
+    findings.extend(of_the_register(opened));
+    match opened.register.plan(&opened.wanted).await {
+        Ok(plan) => findings.extend(unapplied(config, &plan)),
+        Err(error) => findings.push(config.at("database.url", error.to_string())),
     }
     if !opened.state.answers().await {
         findings.push(config.at("state.redis_url", "Redis does not answer".to_owned()));
@@ -63,4 +70,34 @@ async fn reach(opened: &Opened) -> Vec<Finding> {
         findings.push(config.at("mail.host", "the mail server does not answer".to_owned()));
     }
     findings
+}
+
+/// What is wrong with the keys that clients pinned, each at the registration as the operator wants it.
+async fn pins(opened: &Opened) -> Vec<Finding> {
+    let found = oidc::pin_findings(&opened.db, &opened.clients, opened.clock.now()).await;
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return vec![opened.config.at("database.url", error.to_string())],
+    };
+    let place = |wrong: PinFinding| {
+        let wanted = opened.wanted.iter().find(|client| client.client_id == wrong.client);
+        let registered = opened.clients.get(&wrong.client);
+        let client = wanted.or(registered.as_deref().map(Deref::deref))?;
+        Some(clients::finding(client, "pinned_keys", Some(&wrong.pin), wrong.text))
+    };
+    found.into_iter().filter_map(place).collect()
+}
+
+/// Registrations that count only when they are applied. Before its first start an installation has none.
+fn unapplied(config: &Config, plan: &Plan) -> Option<Finding> {
+    if plan.version == 0 || plan.is_empty() {
+        return None;
+    }
+    let changes = plan.changes.iter().map(|change| format!("{} {}", change.client_id, change.kind.name()));
+    let text = format!(
+        "the files and the register of clients differ ({}): `cardea client plan` shows how, \
+         `cardea client apply` applies the files",
+        changes.collect::<Vec<_>>().join(", ")
+    );
+    Some(config.at("clients.folder", text))
 }

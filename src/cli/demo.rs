@@ -4,13 +4,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::Value;
 
 use super::operator::Lock;
 use super::running;
 use super::start::Start;
 use crate::app::open::{self, Surroundings};
 use crate::app::{Failure, Opened};
-use crate::config::clients;
+use crate::config::Config;
+use crate::config::clients::ClientConfig;
 use crate::demo::{applications, folder, people, sheet};
 use crate::event::Origin;
 use crate::event::origin::Actor;
@@ -18,6 +20,10 @@ use crate::infra::sealing::KeyRing;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::RequestId;
 use crate::kernel::time::Clock;
+use crate::oidc::RegisterError;
+
+/// How often the register is read again when another demo changes it at the same time.
+const APPLY_TRIES_MAX: u32 = 8;
 
 #[derive(Args)]
 pub struct DemoOptions {
@@ -70,21 +76,22 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     let start = start(&options, address)?;
     start.write(&folder)?;
     let config = start.config(&folder)?;
-    let applications = clients(&options, &folder)?;
+    let (wanted, shown) = clients(&options, &folder, &config)?;
     let (clock, entropy) = (Clock::System, Entropy::System);
     if !config.keys.ring.exists() {
         KeyRing::create(&config.keys.ring, clock.now(), &entropy)
             .map_err(|error| Failure::Work(error.to_string()))?;
     }
     open::migrate(&config, &clock).await?;
-    let around = Surroundings { clients: applications.registered, clock, entropy };
+    let around = Surroundings { clients: wanted, clock, entropy };
     let opened = Opened::open(config, around).await?;
     let now = opened.clock.now();
     let origin = Origin::internal(now, RequestId::new(now, &opened.entropy), Actor::Service);
+    apply_clients(&opened, &origin).await?;
     let wanted = people::wanted(options.people.as_deref())?;
     let known = sheet::read(&folder);
     let people = people::make(&opened, &origin, wanted, known).await?;
-    sheet::write(&folder, &opened.config, &people, &applications.shown)?;
+    sheet::write(&folder, &opened.config, &people, &shown)?;
     running::run_until_told(&opened, listener).await
 }
 
@@ -102,11 +109,30 @@ fn start(options: &DemoOptions, address: SocketAddr) -> Result<Start, Failure> {
     })
 }
 
-fn clients(options: &DemoOptions, folder: &folder::Folder) -> Result<applications::Applications, Failure> {
-    let mut applications = applications::built_in(folder)?;
-    if let Some(path) = &options.clients {
-        applications.add(path)?;
+/// What is to be registered, and what the sheet shows of it.
+fn clients(
+    options: &DemoOptions,
+    folder: &folder::Folder,
+    config: &Config,
+) -> Result<(Vec<ClientConfig>, Vec<Value>), Failure> {
+    let mut shown = applications::make(folder)?;
+    let more = options.clients.as_deref();
+    if let Some(file) = more {
+        shown.extend(applications::shown_of(file)?);
     }
-    clients::ensure_unique(&applications.registered)?;
-    Ok(applications)
+    Ok((applications::wanted(folder, more, config)?, shown))
+}
+
+/// A demo registers at every start what it is told: nobody looks at a plan first.
+async fn apply_clients(opened: &Opened, origin: &Origin) -> Result<(), Failure> {
+    let cannot = |error: RegisterError| Failure::Work(format!("demo applications: {error}"));
+    for _ in 0..APPLY_TRIES_MAX {
+        let plan = opened.register.plan(&opened.wanted).await.map_err(cannot)?;
+        match opened.register.apply(origin, &plan, &opened.wanted).await {
+            // Another demo on the same database came in between.
+            Err(RegisterError::Changed) => {}
+            outcome => return outcome.map_err(cannot),
+        }
+    }
+    Err(cannot(RegisterError::Changed))
 }

@@ -1,6 +1,7 @@
 //! `cardea log …`: proving, following and writing out the security-monitoring log.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -10,9 +11,10 @@ use super::operator::note;
 use super::output;
 use super::place::{Installation, Place};
 use crate::app::{Failure, Opened};
+use crate::event::cover::{Heads, Uncovered};
 use crate::event::head::{self, HeadSigner};
 use crate::event::read::Record;
-use crate::event::verify::{self, Heads};
+use crate::event::verify::{self, Report};
 use crate::event::{CaseCode, EventLog};
 
 const RECORDS_PER_READ: u64 = 500;
@@ -57,14 +59,7 @@ pub struct LogCommands {
 #[derive(Subcommand)]
 enum LogCommand {
     /// Prove that nothing was changed, removed, inserted or left out; a line per fault.
-    Verify {
-        /// Another copy of the heads than the one that the configuration names.
-        #[arg(long, value_name = "FILE")]
-        heads: Option<PathBuf>,
-        /// The public key of the heads, where it was kept elsewhere.
-        #[arg(long, value_name = "KEY")]
-        head_key: Option<String>,
-    },
+    Verify(WhichHeads),
     /// The newest records, a short line each.
     Tail {
         /// How many.
@@ -90,6 +85,20 @@ enum LogCommand {
     Case { code: CaseCode },
 }
 
+/// The heads that the log is compared with.
+#[derive(Args)]
+struct WhichHeads {
+    /// Another copy of the heads than the one that the configuration names.
+    #[arg(long, value_name = "FILE")]
+    heads: Option<PathBuf>,
+    /// The public key of the heads, where it was kept elsewhere.
+    #[arg(long, value_name = "KEY")]
+    head_key: Option<String>,
+    /// Look at the chain alone: a removal at its end does not show then.
+    #[arg(long, conflicts_with_all = ["heads", "head_key"])]
+    without_heads: bool,
+}
+
 /// How a record is written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
@@ -105,9 +114,7 @@ pub async fn run(commands: LogCommands) -> Result<(), Failure> {
     let installation = place.find()?;
     let screen = if place.json { Form::Ocsf } else { Form::Short };
     match command {
-        LogCommand::Verify { heads, head_key } => {
-            verify_all(&installation, heads, head_key, place.json).await
-        }
+        LogCommand::Verify(which) => verify_all(&installation, which, place.json).await,
         LogCommand::Tail { number, follow } => {
             let opened = opened(&installation, "log tail").await?;
             let last = opened.log.last_sequence().await.map_err(unread)?;
@@ -193,20 +200,14 @@ fn short(record: &Record) -> String {
     text
 }
 
-async fn verify_all(
-    installation: &Installation,
-    heads: Option<PathBuf>,
-    head_key: Option<String>,
-    json: bool,
-) -> Result<(), Failure> {
+async fn verify_all(installation: &Installation, which: WhichHeads, json: bool) -> Result<(), Failure> {
     let opened = installation.open().await?;
-    let outside = outside(&opened, heads, head_key)?;
+    let path = which.heads.clone().unwrap_or_else(|| opened.config.log.heads.clone());
+    let outside = if which.without_heads { None } else { Some(outside(&opened, which, &path)?) };
     let compared = outside.is_some();
     let report = verify::verify(&opened.db, outside, opened.clock.now()).await.map_err(unread)?;
     if json {
-        output::json(
-            &json!({ "whole": report.faults.is_empty(), "heads_compared": compared, "report": report }),
-        );
+        output::json(&json!({ "whole": report.is_proved(), "heads_compared": compared, "report": report }));
     } else {
         for fault in &report.faults {
             output::line(&fault.to_string());
@@ -214,28 +215,50 @@ async fn verify_all(
         let until = match &report.provable_until {
             Some(until) => format!("a removal would show up to {until}"),
             None if compared => "no head fits: a removal at the end would not show".to_owned(),
-            None => "there are no heads to compare with: a removal at the end would not show".to_owned(),
+            None => "the heads were left out: a removal at the end would not show".to_owned(),
         };
         output::line(&format!("{} records, last hash {}, {until}", report.records, report.last_hash));
     }
-    match report.faults.len() {
-        0 => Ok(()),
-        1 => Err(Failure::Work("the log is not whole: 1 fault".to_owned())),
-        faults => Err(Failure::Work(format!("the log is not whole: {faults} faults"))),
-    }
+    verdict(&report, &path)
 }
 
-/// The heads to compare with; none where no node has given one outside yet.
-fn outside(opened: &Opened, heads: Option<PathBuf>, key: Option<String>) -> Result<Option<Heads>, Failure> {
-    let given = heads.is_some();
-    let path = heads.unwrap_or_else(|| opened.config.log.heads.clone());
-    let heads = match head::read(&path) {
+/// The command's end: what is wrong, and what can be done where it is the heads alone.
+fn verdict(report: &Report, heads: &Path) -> Result<(), Failure> {
+    let uncovered = report.uncovered.as_ref().map(|uncovered| without_cover(uncovered, heads));
+    let faults = match report.faults.len() {
+        0 => return uncovered.map_or(Ok(()), |sentence| Err(Failure::Work(sentence))),
+        1 => "the log is not whole: 1 fault".to_owned(),
+        faults => format!("the log is not whole: {faults} faults"),
+    };
+    Err(Failure::Work(match uncovered {
+        Some(sentence) => format!("{faults}; {sentence}"),
+        None => faults,
+    }))
+}
+
+fn without_cover(uncovered: &Uncovered, heads: &Path) -> String {
+    let missing = matches!(uncovered, Uncovered::NoHead) && !heads.exists();
+    let why = if missing { "the file of the heads is missing".to_owned() } else { uncovered.to_string() };
+    format!(
+        "{}: {why}, so a removal at the end of the log would not show; name a copy that was kept with --heads \
+         FILE, let the service run until its next head, or look at the chain alone with --without-heads",
+        heads.display()
+    )
+}
+
+/// The heads to compare with; none where the file that the configuration names is missing, and that is
+/// told as what it is.
+fn outside(opened: &Opened, which: WhichHeads, path: &Path) -> Result<Heads, Failure> {
+    let heads = match head::read(path) {
         Ok(heads) => heads,
-        Err(error) if !given && error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if which.heads.is_none() && error.kind() == ErrorKind::NotFound => vec![],
         Err(error) => return Err(Failure::Input(format!("{}: {error}", path.display()))),
     };
-    let own = || HeadSigner::new(&opened.ring).map(|signer| signer.public_key());
-    let key =
-        key.or_else(own).ok_or_else(|| Failure::Work("the key of the heads cannot be derived".to_owned()))?;
-    Ok(Some(Heads { key, heads }))
+    let key = match which.head_key {
+        Some(key) => key,
+        None => HeadSigner::new(&opened.ring)
+            .map_err(|error| Failure::Work(format!("the key of the heads: {error}")))?
+            .public_key(),
+    };
+    Ok(Heads { key, heads, every: opened.config.log.head_every })
 }

@@ -13,6 +13,7 @@ mod place;
 mod policy;
 mod running;
 mod start;
+mod wanted;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,7 +53,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
-    /// Bring the database to this version.
+    /// Bring the database to this version, while no node runs on the data folder.
     Migrate {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
@@ -61,7 +62,7 @@ enum Command {
     Log(LogCommands),
     /// Look after people.
     People(PeopleCommands),
-    /// Look at the registered applications.
+    /// Look after the registered applications.
     Client(ClientCommands),
     /// Look after the keys.
     Keys(KeyCommands),
@@ -96,7 +97,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Migrate { config } => running::migrate(&config).await,
         Command::Log(commands) => Box::pin(log::run(commands)).await,
         Command::People(commands) => Box::pin(people::run(commands)).await,
-        Command::Client(commands) => client::run(commands),
+        Command::Client(commands) => Box::pin(client::run(commands)).await,
         Command::Keys(commands) => Box::pin(keys::run(commands)).await,
         Command::Policy(commands) => Box::pin(policy::run(commands)).await,
     }

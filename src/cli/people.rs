@@ -217,6 +217,8 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
                 output::line(&format!("password: {}", password.expose()));
             }
         }
+        // No answer about people.
+        Answer::Turned { .. } | Answer::Clients { .. } | Answer::Client { .. } | Answer::Plan { .. } => {}
         // Those two ended the command before.
         Answer::Failed { text } | Answer::Wrong { text } => output::line(text),
     }

@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::running;
 use super::start::Start;
 use crate::app::open::Surroundings;
 use crate::app::{Failure, Opened};
 use crate::config::Config;
-use crate::config::clients::{self, ClientConfig};
 use crate::demo::folder::{self, Folder};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Clock;
@@ -30,16 +28,12 @@ pub struct Place {
 /// An installation, not yet opened.
 pub struct Installation {
     pub config: Config,
-    pub clients: Vec<ClientConfig>,
 }
 
 impl Place {
     pub fn find(&self) -> Result<Installation, Failure> {
         match (&self.config, &self.data) {
-            (Some(file), _) => {
-                let (config, clients) = running::configuration(file)?;
-                Ok(Installation { config, clients })
-            }
+            (Some(file), _) => Ok(Installation { config: Config::load(file)? }),
             (None, Some(folder)) => Installation::of_demo(folder),
             (None, None) => Err(Failure::Input(
                 "name the installation: --config FILE, or --data DIR for a demo".to_owned(),
@@ -57,17 +51,13 @@ impl Installation {
         let path = path.map_err(|error| Failure::Input(format!("--data: {error}")))?;
         let folder = Folder { path };
         let start = Start::read(&folder)?;
-        let mut clients = clients::from_json_file(&folder.file("applications.json"))?;
-        if let Some(more) = &start.clients {
-            clients.extend(clients::from_json_file(more)?);
-        }
-        Ok(Self { config: start.config(&folder)?, clients })
+        Ok(Self { config: start.config(&folder)? })
     }
 
     /// Opens everything. An embedded database that is not there is not made.
     pub async fn open(&self) -> Result<Opened, Failure> {
-        let clients = self.clients.clone();
-        let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
+        // A command that is about the files of clients reads them itself: the others work without.
+        let around = Surroundings { clients: vec![], clock: Clock::System, entropy: Entropy::System };
         Ok(Opened::open(self.config.clone(), around).await?)
     }
 }

@@ -9,8 +9,7 @@ use super::place::{Installation, Place};
 use crate::app::{App, Failure, Opened};
 use crate::kernel::id::OrganisationId;
 use crate::kernel::login_name::LoginName;
-use crate::kernel::role::Role;
-use crate::oidc;
+use crate::oidc::{self, Pins};
 use crate::policy::{Action, Decision, Person, Policies, Principal, Resource};
 use crate::web::route::RoutePolicy;
 
@@ -76,7 +75,7 @@ fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
 async fn routes(installation: &Installation, json: bool) -> Result<(), Failure> {
     let opened = installation.open().await?;
     // Composing would make the first keys, which is a node's to do.
-    let keys = oidc::signing_keys(&opened.db, opened.clock.now()).await;
+    let keys = oidc::signing_keys(&opened.db, &Pins::default(), opened.clock.now()).await;
     if keys.map_err(|error| Failure::Work(format!("the signing keys cannot be read: {error}")))?.is_empty() {
         return Err(Failure::Work(
             "the service was never started on this database: start it once".to_owned(),
@@ -159,42 +158,15 @@ async fn resource_of(opened: &Opened, text: &str) -> Result<Resource, Failure> {
 }
 
 fn action_of(text: &str) -> Result<Action, Failure> {
-    use Action::{
-        AddAccount, BindOwnAuthenticator, ChangeOwnPassword, DisableAccount, EnableAccount, EndAccount,
-        EndOwnSession, EraseAccount, ExportLog, ExportOwnData, GrantRole, ManageClients, ManageKeys,
-        RevokeOwnAuthenticator, RevokeRole, SignIn, VerifyLog, ViewAccount, ViewLog, ViewOwnAccount,
+    let as_written = |action: Action| {
+        if let Action::GrantRole(role) | Action::RevokeRole(role) = action {
+            return format!("{}:{}", action.name(), role.name());
+        }
+        action.name().to_owned()
     };
-    let plain = [
-        SignIn,
-        ViewOwnAccount,
-        ChangeOwnPassword,
-        BindOwnAuthenticator,
-        RevokeOwnAuthenticator,
-        ExportOwnData,
-        EndOwnSession,
-        ViewAccount,
-        DisableAccount,
-        EnableAccount,
-        EndAccount,
-        EraseAccount,
-        AddAccount,
-        ManageClients,
-        ManageKeys,
-        ViewLog,
-        VerifyLog,
-        ExportLog,
-    ];
-    let plain = plain.into_iter().map(|action| (action.name().to_owned(), action));
-    let with_role = Role::ALL.into_iter().flat_map(|role| {
-        [GrantRole(role), RevokeRole(role)]
-            .map(|action| (format!("{}:{}", action.name(), role.name()), action))
-    });
-    let found = plain.chain(with_role).find(|(name, _)| name == text);
-    found.map(|(_, action)| action).ok_or_else(|| {
-        let known = Action::NAMES.join(", ");
-        Failure::Input(format!(
-            "`{text}` is no action; known: {known} (a role after a colon where one is meant)"
-        ))
+    Action::all().find(|action| as_written(*action) == text).ok_or_else(|| {
+        let known: Vec<String> = Action::all().map(as_written).collect();
+        Failure::Input(format!("`{text}` is no action; known: {}", known.join(", ")))
     })
 }
 

@@ -15,7 +15,8 @@ use super::output;
 use crate::app::open::{self, Surroundings};
 use crate::app::serve::serve;
 use crate::app::{App, Failure, Opened};
-use crate::config::{Config, Finding, clients};
+use crate::config::clients::{self, ClientConfig};
+use crate::config::{Config, Finding};
 use crate::demo;
 use crate::infra::sealing::KeyRing;
 use crate::infra::tls::{Certificate, TlsListener};
@@ -30,14 +31,16 @@ const KEYS_EVERY: Duration = Duration::from_millis(500);
 
 /// Reads the configuration of a production start, with everything in it that can be told before anything
 /// is opened.
-pub fn configuration(path: &Path) -> Result<(Config, Vec<clients::ClientConfig>), Failure> {
+pub fn configuration(path: &Path) -> Result<(Config, Vec<ClientConfig>), Failure> {
     let config = Config::load(path)?;
     let clients = clients::from_folder(&config.clients.folder)?;
+    clients::ensure_sound(&clients, config.tokens.algorithms)?;
     Ok((config, clients))
 }
 
 pub async fn migrate(path: &Path) -> Result<(), Failure> {
     let (config, _) = configuration(path)?;
+    let _lock = Lock::for_migration(&config.data.folder).await?;
     let ran = open::migrate(&config, &Clock::System).await?;
     output::line(if ran == 0 {
         "the database is at this version"
@@ -59,7 +62,18 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     let listener = listen(config.server.listen).await?;
     let around = Surroundings { clients, clock: Clock::System, entropy: Entropy::System };
     let opened = Opened::open(config, around).await?;
+    if let Some(finding) = of_the_register(&opened).first() {
+        return Err(Failure::Input(finding.to_string()));
+    }
     run_until_told(&opened, listener).await
+}
+
+/// What production refuses of what is registered: files may say something else by now.
+pub fn of_the_register(opened: &Opened) -> Vec<Finding> {
+    let registered: Vec<ClientConfig> = opened.clients.all().map(|client| (**client).clone()).collect();
+    let mut findings: Vec<Finding> = demo::of_the_demo(&opened.config, &registered).into_iter().collect();
+    findings.extend(clients::departures(&registered, opened.config.tokens.algorithms));
+    findings
 }
 
 /// The certificate of our own TLS, where the configuration names one.
@@ -91,7 +105,7 @@ pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<()
     let server = opened.config.server.clone();
     let (tell, stop) = watch::channel(false);
     let (tell_jobs, stop_jobs) = watch::channel(false);
-    let jobs = Jobs::new(opened, app.oidc).start(&stop_jobs);
+    let jobs = Jobs::new(opened, app.oidc).start(&stop_jobs).await;
     let channel = tokio::spawn(channel.serve(opened.clone(), stop.clone()));
     tokio::spawn(take_up_keys(opened.ring.clone(), opened.config.keys.ring.clone(), stop.clone()));
     let head = Duration::from_secs(server.header_seconds_max);
@@ -122,9 +136,7 @@ pub async fn run_until_told(opened: &Opened, listener: TcpListener) -> Result<()
         finish(task).await;
     }
     let _ = tell_jobs.send(true);
-    for job in jobs {
-        finish(job).await;
-    }
+    finish(jobs).await;
     Ok(())
 }
 

@@ -64,6 +64,7 @@ impl Start {
         config.mail.folder = folder.file("mail");
         config.log.copy = folder.file("events.jsonl");
         config.log.heads = folder.file("heads.jsonl");
+        config.clients.folder = folder.file("clients");
         config.log.seal_every = Duration::from_millis(250);
         Ok(config)
     }

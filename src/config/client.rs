@@ -1,11 +1,13 @@
 //! An application that signs people in here, as the operator registered it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::digest;
 use crate::kernel::language::Language;
+use crate::kernel::time::Moment;
 
 /// How a client proves itself at the token endpoint. Source: RFC 7591 §2, OIDC Core §9.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,9 @@ pub enum AuthMethod {
 }
 
 impl AuthMethod {
+    pub const ALL: [Self; 4] =
+        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
@@ -44,6 +49,8 @@ pub enum GrantType {
 }
 
 impl GrantType {
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
@@ -60,22 +67,35 @@ pub enum ResponseType {
     Code,
 }
 
-/// How the ID tokens for a client are signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How tokens for a client are signed, and how a client may sign its assertions. There is neither `none`
+/// nor an algorithm under a shared secret. Source: RFC 7518 §3.1, RFC 8037 §3.1, RFC 8725 §3.2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SigningAlg {
     #[default]
     #[serde(rename = "ES256")]
     Es256,
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    #[serde(rename = "PS256")]
+    Ps256,
     #[serde(rename = "RS256")]
     Rs256,
 }
 
 impl SigningAlg {
+    pub const ALL: [Self; 4] = [Self::Es256, Self::EdDsa, Self::Ps256, Self::Rs256];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+            Self::Ps256 => "PS256",
             Self::Rs256 => "RS256",
         }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
     }
 }
 
@@ -93,6 +113,13 @@ impl LocalText {
     }
 }
 
+/// A secret on its way out.
+#[derive(Clone)]
+pub struct PreviousSecret {
+    pub digest: [u8; 32],
+    pub until: Moment,
+}
+
 /// A checked registration. Its secret is gone: only the digest is kept. No `Debug`, so that even that is not printed.
 #[derive(Clone)]
 pub struct ClientConfig {
@@ -102,6 +129,8 @@ pub struct ClientConfig {
     pub token_endpoint_auth_method: AuthMethod,
     /// SHA-256 of the secret; `Some` exactly where the method uses one.
     pub secret_digest: Option<[u8; 32]>,
+    /// The secret before it, which counts until a moment, so that the application can change over.
+    pub previous_secret: Option<PreviousSecret>,
     /// The client's public keys (RFC 7517); `Some` where the method is `private_key_jwt`.
     pub jwks: Option<serde_json::Value>,
     pub redirect_uris: Vec<String>,
@@ -111,6 +140,18 @@ pub struct ClientConfig {
     /// Scopes that it may ask for, separated by spaces.
     pub scope: String,
     pub id_token_signed_response_alg: SigningAlg,
+    /// How its access tokens are signed, for resource servers that read them themselves.
+    pub access_token_signed_response_alg: SigningAlg,
+    /// The one algorithm of its assertions; `None`: any that fits its keys.
+    pub token_endpoint_auth_signing_alg: Option<SigningAlg>,
+    /// Ids of our keys that its owner pinned; empty: it reads the key set.
+    pub pinned_keys: Vec<String>,
+    /// The resource servers (clients of ours) that its access tokens are for, beside ourselves.
+    pub audiences: Vec<String>,
+    /// How long its refresh tokens last; `None`: what the configuration says.
+    pub refresh_token_life: Option<Duration>,
+    /// Logins of the people who look after it: error pages tell them more.
+    pub owners: Vec<String>,
     /// Belongs to the house: people are not asked for consent.
     pub trusted: bool,
     /// Its access tokens live shorter, so that a revocation acts at once.
@@ -122,10 +163,20 @@ pub struct ClientConfig {
 }
 
 impl ClientConfig {
-    /// Whether this is its secret. The time does not tell where the first difference is.
-    pub fn secret_matches(&self, presented: &str) -> bool {
+    /// Whether this is its secret, or the one before within its time. The time that this takes does not
+    /// tell where the first difference is.
+    pub fn secret_matches(&self, presented: &str, now: Moment) -> bool {
         let presented = digest::sha256(presented.as_bytes());
-        self.secret_digest.is_some_and(|kept| digest::equal(&kept, &presented))
+        let is_present = self.secret_digest.is_some_and(|kept| digest::equal(&kept, &presented));
+        let previous = self.previous_secret.as_ref().filter(|previous| now < previous.until);
+        is_present | previous.is_some_and(|previous| digest::equal(&previous.digest, &presented))
+    }
+
+    /// Whether this text is a secret of its, in time or not.
+    pub fn holds(&self, secret: &str) -> bool {
+        let digest = digest::sha256(secret.as_bytes());
+        let previous = self.previous_secret.as_ref().map(|previous| previous.digest);
+        [self.secret_digest, previous].contains(&Some(digest))
     }
 
     pub fn may_use(&self, grant: GrantType) -> bool {

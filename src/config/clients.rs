@@ -1,15 +1,22 @@
-//! Registered applications, read from `config/clients/*.toml` (one file a client, strict) or from a JSON
-//! array in the member names of RFC 7591 (`--clients FILE`; members that we do not know are ignored).
+//! Registrations of applications: what the operator wants, read from `config/clients/*.toml` (one file a
+//! client, strict) or from a JSON array in the member names of RFC 7591 (`--clients FILE`; members that we do
+//! not know are ignored), and what the register keeps of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use crate::config::client::{AuthMethod, ClientConfig, GrantType, LocalText, ResponseType, SigningAlg};
+use crate::config::algorithms::Algorithms;
+pub use crate::config::client::{
+    AuthMethod, ClientConfig, GrantType, LocalText, PreviousSecret, ResponseType, SigningAlg,
+};
+pub use crate::config::client_keys::ClientKeys;
+pub use crate::config::client_text::with_other_secret;
 use crate::config::document::{Origin, line_at};
-use crate::config::error::{Cause, ConfigError, Place};
+use crate::config::error::{Cause, ConfigError, Finding, Place};
 use crate::config::fields;
+pub use crate::config::members::{Members, SECRETS};
 pub use crate::config::registration::CLIENT_SECRET_CHARACTERS_MIN;
 use crate::config::registration::{Fault, Registration, SecretRule};
 use crate::config::source::{Surroundings, environment, read_file};
@@ -17,13 +24,62 @@ use crate::config::source::{Surroundings, environment, read_file};
 /// Most registered applications.
 const CLIENTS_MAX: usize = 4096;
 
-/// The line on which a registration says something, counted from one.
-pub fn line_of(file: &Path, field: &str) -> Option<usize> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let says = |line: &str| {
-        line.trim_start().strip_prefix(field).is_some_and(|rest| rest.trim_start().starts_with('='))
+/// Stands in the place of the file of a registration that came from the register.
+const REGISTER: &str = "register of clients";
+
+/// A finding about a member of a registration: with the line that says it, or else that of the client's id.
+pub fn finding(client: &ClientConfig, member: &str, value: Option<&str>, text: String) -> Finding {
+    let written = std::fs::read_to_string(&client.file).unwrap_or_default();
+    let line = if client.file.extension().is_some_and(|ending| ending == "toml") {
+        line_of_member(&written, member).or_else(|| line_of_member(&written, "client_id"))
+    } else {
+        let id = format!("\"{}\"", client.client_id);
+        let start = written.find(&id).unwrap_or_default();
+        let said = format!("\"{}\"", value.unwrap_or(member));
+        let offset = written.get(start..).and_then(|rest| rest.find(&said)).map(|offset| start + offset);
+        offset.or_else(|| written.find(&said)).map(|offset| line_at(&written, offset))
     };
-    text.lines().position(says).map(|line| line + 1)
+    let field = format!("{member} of client `{}`", client.client_id);
+    Finding { file: client.file.clone(), line, field, text }
+}
+
+fn line_of_member(toml: &str, member: &str) -> Option<usize> {
+    let says = |line: &str| {
+        let rest = line.trim_start().strip_prefix(member);
+        rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
+    };
+    toml.lines().position(says).map(|line| line + 1)
+}
+
+/// What all registrations together have to keep to: no id twice, resource servers that are registered, and
+/// the algorithms of the installation.
+///
+/// # Errors
+/// The first thing that they break, with its place.
+pub fn ensure_sound(clients: &[ClientConfig], algorithms: Algorithms) -> Result<(), ConfigError> {
+    ensure_unique(clients)?;
+    match departures(clients, algorithms).next() {
+        None => Ok(()),
+        Some(finding) => Err(ConfigError {
+            place: Place::new(&finding.file, finding.line),
+            cause: Cause::Value { field: finding.field, text: finding.text },
+        }),
+    }
+}
+
+/// Everything in which registrations depart from each other and from the installation.
+pub fn departures(clients: &[ClientConfig], algorithms: Algorithms) -> impl Iterator<Item = Finding> {
+    let known: BTreeSet<&str> = clients.iter().map(|client| client.client_id.as_str()).collect();
+    clients.iter().flat_map(move |client| {
+        let stranger = client.audiences.iter().find(|audience| !known.contains(audience.as_str()));
+        let unknown = stranger.map(|stranger| {
+            let text = format!("`{stranger}` is no registered client");
+            finding(client, "audiences", Some(stranger), text)
+        });
+        let departure = algorithms.departure(client);
+        let departure = departure.map(|found| finding(client, found.member, None, found.text));
+        unknown.into_iter().chain(departure)
+    })
 }
 
 /// Reads every `.toml` file of a folder, by name; a folder that is not there has no clients.
@@ -62,11 +118,27 @@ pub fn from_file(path: &Path) -> Result<Vec<ClientConfig>, ConfigError> {
     from_json_file(path)
 }
 
-/// Refuses a `client_id` that is registered twice: to be asked once more where several sources meet.
+/// Reads one registration in TOML that is not in its file yet.
 ///
 /// # Errors
-/// Names both files.
-pub fn ensure_unique(clients: &[ClientConfig]) -> Result<(), ConfigError> {
+/// As for one in a file of that name.
+pub fn from_text(text: &str, path: &Path) -> Result<ClientConfig, ConfigError> {
+    from_toml(text, path, &environment)
+}
+
+/// Reads a registration as the register keeps it ([`ClientConfig::members`]).
+///
+/// # Errors
+/// It breaks a rule of this version, in words.
+pub fn from_register(members: &str) -> Result<ClientConfig, String> {
+    let registration: Registration = serde_json::from_str(members).map_err(|error| error.to_string())?;
+    let around = Surroundings { folder: Path::new(""), variable: &|_| None };
+    let client = registration.into_client(Path::new(REGISTER), &around, SecretRule::Kept);
+    client.map_err(|fault| format!("{}: {}", fault.field, fault.text))
+}
+
+/// Refuses a `client_id` that is registered twice.
+fn ensure_unique(clients: &[ClientConfig]) -> Result<(), ConfigError> {
     let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
     for client in clients {
         if let Some(first) = first.insert(&client.client_id, &client.file) {
@@ -86,11 +158,16 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
         Err(error) => return Err(unreadable(error)),
     };
     let mut paths = vec![];
-    for entry in entries.take(CLIENTS_MAX) {
+    for entry in entries {
         let path = entry.map_err(unreadable)?.path();
         if path.extension().is_some_and(|ending| ending == "toml") {
             paths.push(path);
         }
+    }
+    // Not cut off: what would be missing would be taken for ended.
+    if paths.len() > CLIENTS_MAX {
+        let text = format!("has {} registrations; at most {CLIENTS_MAX} are read", paths.len());
+        return Err(ConfigError { place: Place::new(folder, None), cause: Cause::Syntax(text) });
     }
     paths.sort();
     Ok(paths)
@@ -159,7 +236,9 @@ mod tests {
     };
     use crate::kernel::digest;
     use crate::kernel::language::Language;
+    use crate::kernel::time::Moment;
 
+    const NOW: Moment = Moment::from_unix_seconds(1_800_000_000);
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
     fn toml(text: &str) -> Result<ClientConfig, String> {
@@ -183,7 +262,7 @@ mod tests {
         assert_eq!(client.token_endpoint_auth_method, AuthMethod::ClientSecretBasic);
         assert_eq!(client.id_token_signed_response_alg, SigningAlg::Es256);
         assert_eq!(client.secret_digest, Some(digest::sha256(SECRET.as_bytes())));
-        assert!(client.secret_matches(SECRET) && !client.secret_matches(&SECRET.to_uppercase()));
+        assert!(client.secret_matches(SECRET, NOW) && !client.secret_matches(&SECRET.to_uppercase(), NOW));
         assert_eq!(client.grant_types, [GrantType::AuthorizationCode]);
         assert_eq!((client.scope.as_str(), client.trusted, client.immediate), ("openid", false, false));
     }

@@ -3,13 +3,19 @@
 //!
 //! The only room that reads the environment, and only where a file says `{ env = "NAME" }`.
 
+mod algorithms;
 mod client;
+mod client_keys;
+mod client_text;
 mod client_uri;
 pub mod clients;
+#[cfg(test)]
+mod clients_check;
 mod document;
 mod error;
 mod fields;
 mod findings;
+mod members;
 mod read;
 mod registration;
 mod sections;
@@ -17,10 +23,12 @@ mod settings;
 mod source;
 mod span;
 
+pub use algorithms::Algorithms;
 pub use error::{Cause, ConfigError, Finding, Place};
 pub use sections::{
     ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, InLanguages,
     KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig, PoliciesConfig,
-    ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig, StateConfig, TokensConfig,
+    ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 pub use settings::Config;
+pub use span::parse as parse_span;

@@ -1,16 +1,23 @@
 //! A registration as it is written, and the rules that make a client of it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::config::client::{AuthMethod, ClientConfig, GrantType, LocalText, ResponseType, SigningAlg};
+use crate::config::client::{
+    AuthMethod, ClientConfig, GrantType, LocalText, PreviousSecret, ResponseType, SigningAlg,
+};
+use crate::config::client_keys::ClientKeys;
 use crate::config::client_uri;
 use crate::config::source::Surroundings;
+use crate::config::span;
 use crate::kernel::digest;
 use crate::kernel::language::Language;
+use crate::kernel::login_name::LoginName;
+use crate::kernel::time::Moment;
 
 /// How long a client's secret has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +26,15 @@ pub enum SecretRule {
     Strong,
     /// Any that is one: for the demo, whose secrets are known to all anyway.
     Any,
+    /// As the register keeps it: a digest of what was checked before.
+    Kept,
 }
 
 impl SecretRule {
     const fn characters_min(self) -> usize {
         match self {
             Self::Strong => CLIENT_SECRET_CHARACTERS_MIN,
-            Self::Any => 1,
+            Self::Any | Self::Kept => 1,
         }
     }
 }
@@ -36,18 +45,27 @@ pub const CLIENT_SECRET_CHARACTERS_MIN: usize = 32;
 const CLIENT_ID_CHARACTERS_MAX: usize = 128;
 /// Most addresses in one list.
 const URIS_MAX: usize = 64;
-/// Most keys of one client.
-const KEYS_MAX: usize = 16;
-/// Members of a JWK that are private. Source: RFC 7518 §6.
-const PRIVATE_MEMBERS: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+/// Most names in one list.
+const NAMES_MAX: usize = 64;
+/// Shortest and longest life of a refresh token.
+const REFRESH_LIFE_MIN: Duration = Duration::from_mins(1);
+const REFRESH_LIFE_MAX: Duration = Duration::from_hours(366 * 24);
 
 /// Where a secret comes from.
 #[derive(Deserialize)]
 #[serde(untagged, deny_unknown_fields, expecting = "a text, { file = \"path\" } or { env = \"NAME\" }")]
 pub enum SecretSource {
     Plain(String),
-    File { file: String },
-    Env { env: String },
+    File {
+        file: String,
+    },
+    Env {
+        env: String,
+    },
+    /// In the register alone; in hexadecimal.
+    Digest {
+        sha256: String,
+    },
 }
 
 /// The members of RFC 7591 that we read, and our own. `null` is as good as absent.
@@ -73,6 +91,8 @@ pub struct Registration {
     #[serde(rename = "description#en")]
     description_en: Option<String>,
     client_secret: Option<SecretSource>,
+    previous_client_secret: Option<SecretSource>,
+    previous_client_secret_until: Option<String>,
     token_endpoint_auth_method: Option<AuthMethod>,
     redirect_uris: Option<Vec<String>>,
     post_logout_redirect_uris: Option<Vec<String>>,
@@ -81,6 +101,12 @@ pub struct Registration {
     scope: Option<String>,
     jwks: Option<Value>,
     id_token_signed_response_alg: Option<SigningAlg>,
+    access_token_signed_response_alg: Option<SigningAlg>,
+    token_endpoint_auth_signing_alg: Option<SigningAlg>,
+    pinned_keys: Option<Vec<String>>,
+    audiences: Option<Vec<String>>,
+    refresh_token_life: Option<String>,
+    owners: Option<Vec<String>>,
     trusted: Option<bool>,
     immediate: Option<bool>,
     home_uri: Option<String>,
@@ -116,7 +142,14 @@ impl Registration {
         sound_id(&self.client_id)?;
         let method = self.token_endpoint_auth_method.unwrap_or_default();
         let secret_digest = digest_secret(self.client_secret.as_ref(), method, around, rule)?;
-        let jwks = public_keys(self.jwks, method)?;
+        let previous_secret = previous_secret(
+            self.previous_client_secret.as_ref(),
+            self.previous_client_secret_until.as_deref(),
+            method,
+            around,
+            rule,
+        )?;
+        let jwks = public_keys(self.jwks, method, self.token_endpoint_auth_signing_alg)?;
         let grant_types = self.grant_types.unwrap_or_else(|| vec![GrantType::AuthorizationCode]);
         sound_grants(&grant_types, method)?;
         let redirects = grant_types.contains(&GrantType::AuthorizationCode);
@@ -148,6 +181,7 @@ impl Registration {
             client_id: self.client_id,
             token_endpoint_auth_method: method,
             secret_digest,
+            previous_secret,
             jwks,
             redirect_uris,
             post_logout_redirect_uris: registered(
@@ -158,6 +192,12 @@ impl Registration {
             response_types: self.response_types.unwrap_or(default_responses),
             scope: sound_scope(self.scope)?,
             id_token_signed_response_alg: self.id_token_signed_response_alg.unwrap_or_default(),
+            access_token_signed_response_alg: self.access_token_signed_response_alg.unwrap_or_default(),
+            token_endpoint_auth_signing_alg: self.token_endpoint_auth_signing_alg,
+            pinned_keys: names("pinned_keys", self.pinned_keys)?,
+            audiences: names("audiences", self.audiences)?,
+            refresh_token_life: refresh_token_life(self.refresh_token_life.as_deref())?,
+            owners: logins(self.owners)?,
             trusted: self.trusted.unwrap_or_default(),
             immediate: self.immediate.unwrap_or_default(),
             home_uri,
@@ -195,6 +235,7 @@ fn digest_secret(
         Some(SecretSource::Env { env }) => {
             Zeroizing::new(around.named_variable(env).map_err(|text| fault(FIELD, text))?)
         }
+        Some(SecretSource::Digest { sha256 }) => return kept_digest(sha256, rule).map(Some),
     };
     let least = rule.characters_min();
     if secret.chars().count() < least {
@@ -203,29 +244,100 @@ fn digest_secret(
     Ok(Some(digest::sha256(secret.as_bytes())))
 }
 
-/// Source: RFC 7591 §2 (`jwks`), RFC 7517 §5.
-fn public_keys(jwks: Option<Value>, method: AuthMethod) -> Result<Option<Value>, Fault> {
-    const FIELD: &str = "jwks";
-    let Some(set) = jwks else {
-        let needed = method == AuthMethod::PrivateKeyJwt;
-        return if needed { Err(fault(FIELD, "private_key_jwt needs the public keys")) } else { Ok(None) };
-    };
-    let Some(keys) = set.get("keys").and_then(Value::as_array) else {
-        return Err(fault(FIELD, "must be a key set: a list of keys under `keys`"));
-    };
-    if keys.is_empty() || keys.len() > KEYS_MAX {
-        return Err(fault(FIELD, format!("must have 1 to {KEYS_MAX} keys")));
+/// A digest in the place of the secret says nothing of its length: it is taken from the register alone.
+fn kept_digest(sha256: &str, rule: SecretRule) -> Result<[u8; 32], Fault> {
+    let wrong =
+        || fault("client_secret", "comes as a text, from { file = \"path\" } or from { env = \"NAME\" }");
+    if rule != SecretRule::Kept {
+        return Err(wrong());
     }
-    for key in keys {
-        if key.get("kty").and_then(Value::as_str).is_none() {
-            return Err(fault(FIELD, "a key has no `kty`"));
+    let digest = data_encoding::HEXLOWER.decode(sha256.as_bytes()).map_err(|_| wrong())?;
+    digest.try_into().map_err(|_| wrong())
+}
+
+/// A secret that goes on counting for a while: both members or neither.
+fn previous_secret(
+    source: Option<&SecretSource>,
+    until: Option<&str>,
+    method: AuthMethod,
+    around: &Surroundings<'_>,
+    rule: SecretRule,
+) -> Result<Option<PreviousSecret>, Fault> {
+    let (source, until) = match (source, until) {
+        (None, None) => return Ok(None),
+        (Some(source), Some(until)) => (source, until),
+        (Some(_), None) => {
+            return Err(fault("previous_client_secret_until", "says until when the previous secret counts"));
         }
-        if let Some(member) = PRIVATE_MEMBERS.iter().find(|member| key.get(member).is_some()) {
-            return Err(fault(
-                FIELD,
-                format!("a key has the private member `{member}`: register public keys alone"),
-            ));
+        (None, Some(_)) => return Err(fault("previous_client_secret", "is missing beside its last moment")),
+    };
+    let Ok(moment) = until.parse::<jiff::Timestamp>() else {
+        let text = "must be a moment such as 2026-12-01T00:00:00Z";
+        let value = Some(until.to_owned());
+        return Err(Fault { field: "previous_client_secret_until", value, text: text.to_owned() });
+    };
+    let digest = digest_secret(Some(source), method, around, rule)
+        .map_err(|bad| Fault { field: "previous_client_secret", ..bad })?;
+    let until = Moment::from_micros(moment.as_microsecond());
+    Ok(digest.map(|digest| PreviousSecret { digest, until }))
+}
+
+fn refresh_token_life(text: Option<&str>) -> Result<Option<Duration>, Fault> {
+    let Some(text) = text else { return Ok(None) };
+    let life = span::parse(text).filter(|life| (REFRESH_LIFE_MIN..=REFRESH_LIFE_MAX).contains(life));
+    life.map(Some).ok_or_else(|| Fault {
+        field: "refresh_token_life",
+        value: Some(text.to_owned()),
+        text: "must be a span of time such as \"12h\", from a minute to a year".to_owned(),
+    })
+}
+
+/// Names of other things: a short list of short words.
+fn names(field: &'static str, names: Option<Vec<String>>) -> Result<Vec<String>, Fault> {
+    let names = names.unwrap_or_default();
+    if names.len() > NAMES_MAX {
+        return Err(fault(field, format!("at most {NAMES_MAX} names")));
+    }
+    let is_name = |name: &String| {
+        (1..=CLIENT_ID_CHARACTERS_MAX).contains(&name.len()) && name.chars().all(|c| c.is_ascii_graphic())
+    };
+    match names.iter().find(|name| !is_name(name)) {
+        None => Ok(names),
+        Some(bad) => {
+            let text = format!("must be words of at most {CLIENT_ID_CHARACTERS_MAX} characters");
+            Err(Fault { field, value: Some(bad.clone()), text })
         }
+    }
+}
+
+/// Names that people sign in with.
+fn logins(owners: Option<Vec<String>>) -> Result<Vec<String>, Fault> {
+    let owners = names("owners", owners)?;
+    match owners.iter().find(|owner| LoginName::parse(owner).is_none()) {
+        None => Ok(owners),
+        Some(bad) => {
+            let text = format!("`{bad}` is no name that anybody could sign in with");
+            Err(Fault { field: "owners", value: Some(bad.clone()), text })
+        }
+    }
+}
+
+/// Source: RFC 7591 §2 (`jwks`), RFC 7523 §2.2 and §3.
+fn public_keys(
+    jwks: Option<Value>,
+    method: AuthMethod,
+    pinned: Option<SigningAlg>,
+) -> Result<Option<Value>, Fault> {
+    let proves = method == AuthMethod::PrivateKeyJwt;
+    let Some(set) = jwks else {
+        let needed = || fault("jwks", "private_key_jwt needs the public keys");
+        return if proves { Err(needed()) } else { Ok(None) };
+    };
+    let keys = ClientKeys::read(&set).map_err(|text| fault("jwks", text))?;
+    if let Some(alg) = pinned.filter(|alg| proves && !keys.can(*alg)) {
+        let text = format!("none of the keys can be used with {}", alg.name());
+        let value = Some(alg.name().to_owned());
+        return Err(Fault { field: "token_endpoint_auth_signing_alg", value, text });
     }
     Ok(Some(set))
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::config::algorithms::Algorithms;
 use crate::config::read;
 use crate::kernel::language::Language;
 use crate::kernel::secret::Secret;
@@ -113,6 +114,7 @@ pub struct SessionLifetimes {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokensConfig {
+    pub algorithms: Algorithms,
     #[serde(deserialize_with = "read::duration")]
     pub code: Duration,
     #[serde(deserialize_with = "read::duration")]
@@ -121,6 +123,39 @@ pub struct TokensConfig {
     pub access_token_immediate: Duration,
     #[serde(deserialize_with = "read::duration")]
     pub id_token: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub refresh_token: Duration,
+}
+
+/// When a signing key is published, signs and goes.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningConfig {
+    #[serde(deserialize_with = "read::duration")]
+    pub signs_for: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub published_before: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub published_after: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub key_set_max_age: Duration,
+}
+
+impl SigningConfig {
+    /// How old the keys in the memory of a node may be.
+    pub const NODE_AGE_MAX: Duration = Duration::from_secs(5);
+    /// How far apart the clocks of nodes may be.
+    pub const CLOCKS_APART_MAX: Duration = Duration::from_secs(5);
+    /// How long verifiers may wait before they read the key set again for an unknown key: widespread libraries
+    /// wait up to a minute.
+    const READ_AGAIN_AFTER: Duration = Duration::from_mins(1);
+    /// How soon every node, and every verifier that reads the key set again for an unknown key, has a key.
+    pub const SOONEST: Duration = Self::everywhere(Self::READ_AGAIN_AFTER);
+
+    /// The least time from publishing to signing, where copies of the key set are so old at most.
+    pub const fn everywhere(copies_age_max: Duration) -> Duration {
+        copies_age_max.saturating_add(Self::NODE_AGE_MAX).saturating_add(Self::CLOCKS_APART_MAX)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

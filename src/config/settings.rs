@@ -10,7 +10,7 @@ use crate::config::error::ConfigError;
 use crate::config::sections::{
     ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, KeysConfig,
     LogConfig, MailConfig, PasswordsConfig, PoliciesConfig, ServerConfig, SessionsConfig, SignInConfig,
-    StateConfig, TokensConfig,
+    SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
 use crate::kernel::secret::Secret;
@@ -30,6 +30,7 @@ pub struct Config {
     pub sign_in: SignInConfig,
     pub sessions: SessionsConfig,
     pub tokens: TokensConfig,
+    pub signing: SigningConfig,
     pub passwords: PasswordsConfig,
     pub mail: MailConfig,
     pub log: LogConfig,

@@ -3,6 +3,7 @@
 
 pub mod applications;
 pub mod folder;
+mod key_pair;
 pub mod people;
 pub mod sheet;
 
@@ -19,10 +20,7 @@ pub fn of_the_demo(config: &Config, clients: &[ClientConfig]) -> Option<Finding>
         return Some(config.at("keys.ring", text.to_owned()));
     }
     let client = clients.iter().find(|client| applications::has_demo_secret(client))?;
-    Some(Finding {
-        file: client.file.clone(),
-        line: clients::line_of(&client.file, "client_secret"),
-        field: "client_secret".to_owned(),
-        text: format!("the secret of {} is the demo's; give it one of its own", client.client_id),
-    })
+    let member = if client.secret_digest.is_some() { "client_secret" } else { "jwks" };
+    let text = "this is the demo's, and known to all: give the client its own".to_owned();
+    Some(clients::finding(client, member, None, text))
 }

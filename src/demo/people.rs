@@ -220,12 +220,13 @@ async fn make_one(
     if kind == Kind::Expired {
         prepared = prepared.lasting_until(origin.now.minus(DAY * 3));
     }
-    let added = opened.accounts.add(origin, id, new, |unit| {
-        opened.directory.put(unit, prepared);
-        if let Some(secret) = &secret {
-            opened.authenticators.bind_given(unit, id, secret, "Demo phone", origin.now);
-        }
-    });
+    let mut own = opened.db.unit();
+    opened.directory.put(&mut own, prepared);
+    if let Some(secret) = &secret {
+        let bound = opened.authenticators.bind_given(&mut own, id, secret, "Demo phone", origin.now);
+        bound.map_err(|error| work(&error))?;
+    }
+    let added = opened.accounts.add(origin, id, new, |unit| unit.append(own));
     added.await.map_err(|error| work(&error))?;
     Ok(person)
 }

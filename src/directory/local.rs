@@ -8,7 +8,7 @@ use super::rules::{Company, PasswordRules, Weakness};
 use super::store::{self, password};
 use crate::infra::database::{Database, DbErr, Unit};
 use crate::infra::hashing::{Cost, HASH_BYTES, HashError, HashPool, HashRequest};
-use crate::infra::sealing::{KeyRing, Purpose};
+use crate::infra::sealing::{KeyRing, Purpose, SealError};
 use crate::kernel::digest::{equal, hmac_sha256};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::AccountId;
@@ -97,14 +97,17 @@ pub struct LocalDirectory {
 }
 
 impl LocalDirectory {
+    /// # Errors
+    /// The pepper cannot be derived.
     pub fn new(
         db: Database,
         pool: HashPool,
         ring: &KeyRing,
         entropy: Entropy,
         options: LocalOptions,
-    ) -> Self {
-        Self { db, pool, pepper: ring.mac_key(Purpose::Pepper), entropy, options, costs: Arc::default() }
+    ) -> Result<Self, SealError> {
+        let pepper = ring.mac_key(Purpose::Pepper)?;
+        Ok(Self { db, pool, pepper, entropy, options, costs: Arc::default() })
     }
 
     pub const fn rules(&self) -> &PasswordRules {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::store;
 use crate::infra::database::Database;
 use crate::infra::files;
-use crate::infra::sealing::{KeyRing, Purpose};
+use crate::infra::sealing::{KeyRing, Purpose, SealError};
 use crate::kernel::digest::{base64url, from_base64url, hex};
 use crate::kernel::time::Moment;
 
@@ -29,9 +29,11 @@ pub struct Head {
 pub struct HeadSigner(Ed25519KeyPair);
 
 impl HeadSigner {
-    pub fn new(ring: &KeyRing) -> Option<Self> {
-        let seed = ring.mac_key(Purpose::LogHead);
-        Ed25519KeyPair::from_seed_unchecked(seed.expose()).ok().map(Self)
+    /// # Errors
+    /// The key cannot be derived from the ring.
+    pub fn new(ring: &KeyRing) -> Result<Self, SealError> {
+        let seed = ring.mac_key(Purpose::LogHead)?;
+        Ed25519KeyPair::from_seed_unchecked(seed.expose()).map(Self).map_err(|_| SealError::Key)
     }
 
     /// The key by which others check the heads.
@@ -68,6 +70,8 @@ pub enum HeadError {
     Database(#[from] crate::infra::database::DbErr),
     #[error("the head cannot be written: {0}")]
     File(#[from] std::io::Error),
+    #[error("the head cannot be signed: {0}")]
+    Key(#[from] SealError),
     #[error("the head cannot be put into words: {0}")]
     Form(#[from] serde_json::Error),
 }
@@ -75,8 +79,9 @@ pub enum HeadError {
 /// Appends the signed head to the file of heads; nothing to say while the log is empty.
 ///
 /// # Errors
-/// The database or the file does not do its part.
-pub async fn publish(db: &Database, signer: &HeadSigner, path: &Path, now: Moment) -> Result<(), HeadError> {
+/// The key cannot be derived, or the database or the file does not do its part.
+pub async fn publish(db: &Database, ring: &KeyRing, path: &Path, now: Moment) -> Result<(), HeadError> {
+    let signer = HeadSigner::new(ring)?;
     let Some(seal) = store::last_seal(db.read()).await? else { return Ok(()) };
     let head = signer.sign(now, seal.sequence, &seal.record_hash);
     let mut line = serde_json::to_string(&head)?;

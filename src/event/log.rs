@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::case_code::CaseCode;
 use super::model::{Event, What};
-use super::ocsf::{self, UnknownName};
+use super::ocsf::{self, Personal, UnknownName};
 use super::origin::Origin;
-use super::personal_key::{Holder, PersonalKeys};
+use super::personal_key::{Holder, PersonalKey, PersonalKeys};
 use super::store;
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::geoip::GeoIp;
-use crate::infra::sealing::{KeyRing, Purpose, own_key};
+use crate::infra::sealing::{KeyRing, Purpose, SealError, own_key};
 use crate::kernel::digest::{base64url, hmac_sha256};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, EventId};
@@ -38,22 +38,24 @@ pub struct EventLog {
 }
 
 impl EventLog {
+    /// # Errors
+    /// The key for names that nobody has cannot be derived.
     pub fn new(
         db: Database,
         ring: &KeyRing,
         geoip: GeoIp,
         entropy: Entropy,
         case_code_time: Duration,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, SealError> {
+        Ok(Self {
             keys: PersonalKeys::new(db.clone(), ring.clone(), entropy.clone()),
-            unknown_name_key: ring.mac_key(Purpose::UnknownName),
+            unknown_name_key: ring.mac_key(Purpose::UnknownName)?,
             db,
             geoip,
             entropy,
             case_code_time,
             written: Arc::default(),
-        }
+        })
     }
 
     pub const fn keys(&self) -> &PersonalKeys {
@@ -78,23 +80,50 @@ impl EventLog {
         origin: &Origin,
         event: Event,
     ) -> Result<EventId, WriteError> {
-        let holder = event.subject.map_or(Holder::Nobody, Holder::Account);
-        let key = self.keys.for_month(holder, origin.now).await?;
-        let unknown = self.unknown_name(&event);
+        let key = self.keys.for_month(holder(&event), origin.now).await?;
+        self.record_under(&key, unit, origin, &event)
+    }
+
+    /// Adds the first event of an account to the unit in which the account begins, and the key for it,
+    /// since an account that is not there has none.
+    ///
+    /// # Errors
+    /// The personal part or its key cannot be sealed.
+    pub fn record_first(
+        &self,
+        unit: &mut Unit,
+        origin: &Origin,
+        account: AccountId,
+        event: Event,
+    ) -> Result<EventId, WriteError> {
+        let key = self.keys.add_first(unit, account, origin.now)?;
+        self.record_under(&key, unit, origin, &Event { subject: Some(account), ..event })
+    }
+
+    fn record_under(
+        &self,
+        key: &PersonalKey,
+        unit: &mut Unit,
+        origin: &Origin,
+        event: &Event,
+    ) -> Result<EventId, WriteError> {
+        let unknown = self.unknown_name(event);
         let place = origin.ip().map(|ip| self.geoip.locate(ip)).unwrap_or_default();
-        let name = if unknown.is_some() { None } else { event.name.as_deref() };
-        let personal = ocsf::personal(name, origin, place);
+        // Of an account that was erased in the meantime no name is kept: nothing would take it away again.
+        let named = unknown.is_none() && key.holder == holder(event);
+        let name = event.name.as_deref().filter(|_| named);
+        let personal = Personal { got: event.got.clone(), ..ocsf::personal(name, origin, place) };
         let personal = serde_json::to_vec(&personal)
             .map_err(|error| WriteError::Unavailable(DbErr::Custom(error.to_string())))?;
         let id = EventId::in_order(origin.now, self.written.fetch_add(1, Ordering::Relaxed), &self.entropy);
-        let sealed = own_key::seal(key.bytes.expose(), id.uuid().as_bytes(), &personal, &self.entropy);
+        let sealed = own_key::seal(key.bytes.expose(), id.uuid().as_bytes(), &personal, &self.entropy)?;
         unit.insert(store::event::Model {
             id: id.uuid(),
             at: origin.now.micros(),
             class: event.what.shape().class.uid(),
             subject: event.subject.map(AccountId::uuid),
             case_code: event.case_code.as_ref().map(ToString::to_string),
-            plain: ocsf::plain(&event, origin, unknown.as_ref()),
+            plain: ocsf::plain(event, origin, unknown.as_ref()),
             key_id: key.id,
             personal: sealed,
         });
@@ -164,11 +193,26 @@ impl EventLog {
         Err(WriteError::Refused(CASE_CODE_FREE))
     }
 
-    /// Takes away case codes whose time is over, and destroys the personal keys of months that are older
-    /// than so many: their records stay, with nobody in them.
-    pub fn forget_old(&self, unit: &mut Unit, now: Moment, months: u32) {
+    /// Takes away case codes whose time is over.
+    pub fn forget_case_codes(&self, unit: &mut Unit, now: Moment) {
         unit.run(&store::forget_case_codes_before(now.micros()));
-        unit.run(&store::destroy_personal_keys_before(&now.months_ago(months)));
+    }
+
+    /// Destroys the personal keys of months that are older than so many: their records stay, with nobody
+    /// in them. The event of it makes every node write its copy of the log anew.
+    ///
+    /// # Errors
+    /// The database does not answer or does not take it.
+    pub async fn forget_months(&self, origin: &Origin, months: u32) -> Result<(), WriteError> {
+        let before = origin.now.months_ago(months);
+        let any = store::has_personal_keys_before(self.db.read(), &before).await;
+        if !any.map_err(WriteError::Unavailable)? {
+            return Ok(());
+        }
+        let mut unit = self.db.unit();
+        unit.run(&store::destroy_personal_keys_before(&before));
+        self.record(&mut unit, origin, Event::new(What::PersonalKeysDestroyed { before })).await?;
+        self.db.write(unit).await.map(|_| ())
     }
 
     /// Erases a person from the log: the keys of the personal parts are destroyed, the records stay with
@@ -198,4 +242,9 @@ impl EventLog {
             && event.subject.is_none();
         event.name.as_deref().filter(|_| is_unknown).map(|name| self.digest_of_unknown(name))
     }
+}
+
+/// Under whose key the personal part of an event belongs.
+fn holder(event: &Event) -> Holder {
+    event.subject.map_or(Holder::Nobody, Holder::Account)
 }

@@ -8,6 +8,7 @@
 pub mod case_code;
 pub mod chain;
 pub mod copy;
+pub mod cover;
 pub mod head;
 pub mod log;
 pub mod model;

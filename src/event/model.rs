@@ -20,11 +20,13 @@ pub struct Event {
     /// Which consecutive attempt this was, counted from 1.
     pub attempt: Option<u32>,
     pub method: Option<Amr>,
+    /// What was sent that fits nothing registered; goes into the personal part, since nobody knows what it is.
+    pub got: Option<String>,
 }
 
 impl Event {
     pub const fn new(what: What) -> Self {
-        Self { what, subject: None, name: None, case_code: None, attempt: None, method: None }
+        Self { what, subject: None, name: None, case_code: None, attempt: None, method: None, got: None }
     }
 
     pub fn of(what: What, subject: AccountId) -> Self {
@@ -49,6 +51,11 @@ impl Event {
     #[must_use]
     pub fn by(self, method: Amr) -> Self {
         Self { method: Some(method), ..self }
+    }
+
+    #[must_use]
+    pub fn got(self, got: &str) -> Self {
+        Self { got: Some(got.to_owned()), ..self }
     }
 }
 
@@ -158,22 +165,64 @@ pub enum What {
         scope: String,
     },
     TokensIssued {
+        grant_type: &'static str,
         scope: String,
         token_ids: Vec<String>,
+    },
+    TokenRevoked {
+        token: &'static str,
     },
     AuthorizationRefused {
         error: String,
     },
+    /// The person agreed that the application may know this.
+    ConsentGiven {
+        scope: String,
+        #[serde(skip_serializing_if = "String::is_empty")]
+        claims: String,
+    },
+    ConsentRefused {
+        scope: String,
+        #[serde(skip_serializing_if = "String::is_empty")]
+        claims: String,
+    },
+    ConsentWithdrawn,
     TokenRefused {
         error: String,
     },
     // 6003 API Activity
     OwnDataExported,
+    /// It is published at once and signs from that moment on.
     SigningKeyMade {
+        key: String,
+        algorithm: String,
+        active_from: String,
+    },
+    /// It is neither published nor accepted any more, and its private part is destroyed.
+    SigningKeyRetired {
         key: String,
     },
     SealingKeyAdded {
         key: u8,
+    },
+    /// The keys of all months before this one, and with them the personal parts of their records.
+    PersonalKeysDestroyed {
+        before: String,
+    },
+    ClientAdded {
+        client: String,
+    },
+    /// With the names of the members of its registration that are others now.
+    ClientChanged {
+        client: String,
+        members: Vec<String>,
+    },
+    ClientEnded {
+        client: String,
+    },
+    /// All that it was given is dead; it stays registered.
+    ClientRevoked {
+        client: String,
     },
     MailGivenUp {
         mail: String,
@@ -183,6 +232,8 @@ pub enum What {
     },
     // 2004 Detection Finding
     CodeReplayed,
+    /// One that was replaced was presented again: its grant is ended.
+    RefreshTokenReused,
 }
 
 /// OCSF class, activity and outcome of an event.
@@ -264,17 +315,26 @@ impl What {
             Self::AuthenticatorRevoked { .. } => shape(AccountChange, 11, true),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
-            // Authorize Session: 1 Assign Privileges.
+            // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
             Self::CodeIssued { .. } | Self::TokensIssued { .. } => shape(AuthorizeSession, 1, true),
+            Self::ConsentGiven { .. } => shape(AuthorizeSession, 1, true),
+            Self::ConsentRefused { .. } => shape(AuthorizeSession, 1, false),
+            Self::ConsentWithdrawn | Self::TokenRevoked { .. } => shape(AuthorizeSession, OTHER, true),
             Self::AuthorizationRefused { .. } | Self::TokenRefused { .. } => {
                 shape(AuthorizeSession, 1, false)
             }
-            // API Activity: 1 Create, 2 Read.
+            // API Activity: 1 Create, 2 Read, 3 Update, 4 Delete.
             Self::OwnDataExported => shape(ApiActivity, 2, true),
-            Self::SigningKeyMade { .. } | Self::SealingKeyAdded { .. } => shape(ApiActivity, 1, true),
+            Self::SigningKeyMade { .. } | Self::SealingKeyAdded { .. } | Self::ClientAdded { .. } => {
+                shape(ApiActivity, 1, true)
+            }
+            Self::ClientChanged { .. } => shape(ApiActivity, 3, true),
+            Self::ClientEnded { .. }
+            | Self::PersonalKeysDestroyed { .. }
+            | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
-            Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
-            Self::CodeReplayed => shape(DetectionFinding, 1, true),
+            Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
+            Self::CodeReplayed | Self::RefreshTokenReused => shape(DetectionFinding, 1, true),
         }
     }
 
@@ -299,11 +359,22 @@ impl What {
             | Self::PasswordChangeRefused { .. }
             | Self::CodeIssued { .. }
             | Self::TokensIssued { .. }
+            | Self::TokenRevoked { .. }
+            | Self::RefreshTokenReused
             | Self::AuthorizationRefused { .. }
+            | Self::ConsentGiven { .. }
+            | Self::ConsentRefused { .. }
+            | Self::ConsentWithdrawn
             | Self::TokenRefused { .. }
             | Self::OwnDataExported
             | Self::SigningKeyMade { .. }
+            | Self::SigningKeyRetired { .. }
             | Self::SealingKeyAdded { .. }
+            | Self::ClientAdded { .. }
+            | Self::ClientChanged { .. }
+            | Self::ClientEnded { .. }
+            | Self::ClientRevoked { .. }
+            | Self::PersonalKeysDestroyed { .. }
             | Self::MailGivenUp { .. }
             | Self::CommandRun { .. }
             | Self::CodeReplayed => None,

@@ -68,6 +68,9 @@ pub struct Personal {
     pub rtt_ms: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// What was sent that fits nothing registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub got: Option<String>,
 }
 
 /// Digest of a name that nobody has, under a key of this installation.
@@ -114,6 +117,7 @@ pub fn personal(name: Option<&str>, origin: &Origin, place: Location) -> Persona
         lang: origin.language,
         rtt_ms: origin.round_trip_ms,
         device: origin.device.map(|id| id.to_string()),
+        got: None,
     }
 }
 
@@ -179,7 +183,11 @@ pub fn object(stored: &Stored<'_>) -> Value {
                 },
             }),
         );
-        map.insert("http_request".to_owned(), json!({ "user_agent": personal.user_agent }));
+        let mut request = json!({ "user_agent": personal.user_agent });
+        if let (Some(got), Some(request)) = (&personal.got, request.as_object_mut()) {
+            request.insert("args".to_owned(), got.as_str().into());
+        }
+        map.insert("http_request".to_owned(), request);
     }
     object
 }

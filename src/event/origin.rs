@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::kernel::id::{AccountId, DeviceId, JourneyId, RequestId, SessionId};
 use crate::kernel::language::Language;
-use crate::kernel::network::ClientAddr;
+use crate::kernel::network::{ClientAddr, Source};
 use crate::kernel::time::Moment;
 
 /// Longest user agent that is kept, in bytes; the rest is cut off.
@@ -59,9 +59,9 @@ impl Origin {
         }
     }
 
-    /// The bucket that limits speak of; internal work has one of its own.
-    pub fn source(&self) -> String {
-        self.address.map_or_else(|| "internal".to_owned(), ClientAddr::source)
+    /// Whom limits count; internal work is a source of its own.
+    pub fn source(&self) -> Source {
+        self.address.map_or_else(Source::internal, ClientAddr::source)
     }
 
     pub fn ip(&self) -> Option<IpAddr> {

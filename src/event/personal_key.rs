@@ -5,11 +5,14 @@ use uuid::Uuid;
 
 use super::store;
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
-use crate::infra::sealing::{KeyRing, Place};
+use crate::infra::sealing::{KeyRing, Place, SealError};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, EventId};
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
+
+/// Condition that fails when an account that begins has a key already, or is not in the unit itself.
+const FIRST_KEY: &str = "first_personal_key";
 
 /// Whose key it is: an account's, or that of all who are nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +28,15 @@ impl Holder {
             Self::Nobody => Uuid::nil(),
         }
     }
+
+    fn of(subject: Uuid) -> Self {
+        if subject.is_nil() { Self::Nobody } else { Self::Account(AccountId::from_uuid(subject)) }
+    }
 }
 
 pub struct PersonalKey {
     pub id: Uuid,
+    pub holder: Holder,
     pub bytes: Secret<Vec<u8>>,
 }
 
@@ -44,39 +52,79 @@ impl PersonalKeys {
         Self { db, ring, entropy }
     }
 
-    /// The key of a holder for the month; made when the periodic work has not made it before.
+    /// The key of a holder for the month; made when the periodic work has not made it before. An account
+    /// that was erased, even a moment ago, gets none any more: then it is the key of nobody.
     ///
     /// # Errors
     /// The database does not answer or does not take it.
     pub async fn for_month(&self, holder: Holder, now: Moment) -> Result<PersonalKey, WriteError> {
         let month = now.month();
-        for _ in 0..2 {
-            let row = store::personal_key_for(self.db.read(), holder.uuid(), &month).await;
-            if let Some(row) = row.map_err(WriteError::Unavailable)? {
-                return self.open(&row).ok_or_else(|| {
-                    WriteError::Unavailable(DbErr::Custom("a personal key does not open".to_owned()))
-                });
+        for holder in [holder, Holder::Nobody] {
+            if let Some(key) = self.known(holder, &month).await? {
+                return Ok(key);
             }
             let mut unit = self.db.unit();
-            self.add(&mut unit, holder, &month, now);
+            self.add(&mut unit, holder, &month, now)?;
             // No event: the record that needs the key follows.
             self.db.write(unit).await?;
+            if let Some(key) = self.known(holder, &month).await? {
+                return Ok(key);
+            }
         }
         Err(WriteError::Unavailable(DbErr::Custom("a personal key vanished".to_owned())))
     }
 
-    /// Adds a key for the month to a unit, unless there is one.
-    pub fn add(&self, unit: &mut Unit, holder: Holder, month: &str, now: Moment) {
+    async fn known(&self, holder: Holder, month: &str) -> Result<Option<PersonalKey>, WriteError> {
+        let row = store::personal_key_for(self.db.read(), holder.uuid(), month).await;
+        let Some(row) = row.map_err(WriteError::Unavailable)? else { return Ok(None) };
+        let unopened = || WriteError::Unavailable(DbErr::Custom("a personal key does not open".to_owned()));
+        self.open(&row).map(Some).ok_or_else(unopened)
+    }
+
+    /// Adds a key for the month to a unit, unless there is one, or the account is no more.
+    ///
+    /// # Errors
+    /// The key cannot be sealed.
+    fn add(&self, unit: &mut Unit, holder: Holder, month: &str, now: Moment) -> Result<(), WriteError> {
+        let (_, row) = self.fresh(holder, month, now)?;
+        let insert = match holder {
+            Holder::Account(_) => {
+                store::insert_personal_key_of_account(&row).map_err(WriteError::Unavailable)?
+            }
+            Holder::Nobody => store::insert_personal_key_of_nobody(row),
+        };
+        unit.run(&insert);
+        Ok(())
+    }
+
+    /// The first key of an account, in the unit in which the account begins.
+    ///
+    /// # Errors
+    /// The key cannot be sealed.
+    pub fn add_first(
+        &self,
+        unit: &mut Unit,
+        account: AccountId,
+        now: Moment,
+    ) -> Result<PersonalKey, WriteError> {
+        let (key, row) = self.fresh(Holder::Account(account), &now.month(), now)?;
+        let insert = store::insert_personal_key_of_account(&row).map_err(WriteError::Unavailable)?;
+        unit.require(FIRST_KEY, &insert);
+        Ok(key)
+    }
+
+    fn fresh(
+        &self,
+        holder: Holder,
+        month: &str,
+        now: Moment,
+    ) -> Result<(PersonalKey, store::personal_key::Model), SealError> {
         let id = EventId::new(now, &self.entropy).uuid();
-        let bytes: [u8; 32] = self.entropy.bytes();
-        let key = self.ring.seal(place(&id.to_string()), &bytes, &self.entropy);
-        unit.run(&store::insert_personal_key_if_absent(store::personal_key::Model {
-            id,
-            subject: holder.uuid(),
-            month: month.to_owned(),
-            key,
-            created_at: now.micros(),
-        }));
+        let bytes = self.entropy.bytes::<32>().to_vec();
+        let key = self.ring.seal(place(&id.to_string()), &bytes, &self.entropy)?;
+        let (subject, month) = (holder.uuid(), month.to_owned());
+        let row = store::personal_key::Model { id, subject, month, key, created_at: now.micros() };
+        Ok((PersonalKey { id, holder, bytes: Secret::new(bytes) }, row))
     }
 
     /// The key that a record names; `None` once it is destroyed.
@@ -95,9 +143,9 @@ impl PersonalKeys {
     pub async fn prepare(&self, month: &str, now: Moment) -> Result<(), WriteError> {
         let missing = store::subjects_without_key(self.db.read(), month).await;
         let mut unit = self.db.unit();
-        self.add(&mut unit, Holder::Nobody, month, now);
+        self.add(&mut unit, Holder::Nobody, month, now)?;
         for id in missing.map_err(WriteError::Unavailable)? {
-            self.add(&mut unit, Holder::Account(AccountId::from_uuid(id)), month, now);
+            self.add(&mut unit, Holder::Account(AccountId::from_uuid(id)), month, now)?;
         }
         // No event: keys are made ahead of the records that need them.
         self.db.write(unit).await.map(|_| ())
@@ -105,7 +153,7 @@ impl PersonalKeys {
 
     fn open(&self, row: &store::personal_key::Model) -> Option<PersonalKey> {
         let bytes = self.ring.open(place(&row.id.to_string()), &row.key).ok()?;
-        Some(PersonalKey { id: row.id, bytes })
+        Some(PersonalKey { id: row.id, holder: Holder::of(row.subject), bytes })
     }
 }
 

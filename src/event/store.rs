@@ -1,7 +1,7 @@
 //! Rows of the log and everything it asks the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, Query};
+use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::infra::database::Row;
@@ -183,15 +183,49 @@ pub async fn personal_key(db: &DatabaseConnection, id: Uuid) -> Result<Option<pe
     personal_key::Entity::find_by_id(id).one(db).await
 }
 
-pub fn insert_personal_key_if_absent(row: personal_key::Model) -> InsertStatement {
-    let absent = OnConflict::columns([personal_key::Column::Subject, personal_key::Column::Month])
-        .do_nothing()
+pub fn insert_personal_key_of_nobody(row: personal_key::Model) -> InsertStatement {
+    Insert::one(row.to_be_written()).on_conflict(no_key_of_the_month()).into_query()
+}
+
+/// One statement: a key for an account that is there, unless it has one for the month. The account's row
+/// is locked, so that an erasure on PostgreSQL comes wholly before (then there is no key) or wholly after
+/// (then it takes the key away).
+///
+/// # Errors
+/// The statement cannot be put together.
+pub fn insert_personal_key_of_account(row: &personal_key::Model) -> Result<InsertStatement, DbErr> {
+    use personal_key::Column::{CreatedAt, Id, Key, Month, Subject};
+
+    let of_the_account = Query::select()
+        .exprs([
+            Expr::val(row.id),
+            Expr::col("id"),
+            Expr::val(row.month.as_str()),
+            Expr::val(row.key.as_slice()),
+            Expr::val(row.created_at),
+        ])
+        .from("account")
+        .and_where(Expr::col("id").eq(row.subject))
+        .lock(LockType::KeyShare)
         .to_owned();
-    Insert::one(row.to_be_written()).on_conflict(absent).into_query()
+    let mut insert = Query::insert();
+    insert.into_table(personal_key::Entity).columns([Id, Subject, Month, Key, CreatedAt]);
+    insert.on_conflict(no_key_of_the_month());
+    insert.select_from(of_the_account).map_err(|error| DbErr::Custom(error.to_string()))?;
+    Ok(insert)
+}
+
+fn no_key_of_the_month() -> OnConflict {
+    OnConflict::columns([personal_key::Column::Subject, personal_key::Column::Month]).do_nothing().to_owned()
 }
 
 pub fn destroy_personal_keys_of(subject: Uuid) -> DeleteStatement {
     personal_key::Entity::delete_many().filter(personal_key::Column::Subject.eq(subject)).into_query()
+}
+
+pub async fn has_personal_keys_before(db: &DatabaseConnection, month: &str) -> Result<bool, DbErr> {
+    let any = personal_key::Entity::find().filter(personal_key::Column::Month.lt(month)).one(db).await?;
+    Ok(any.is_some())
 }
 
 pub fn destroy_personal_keys_before(month: &str) -> DeleteStatement {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::chain;
-use super::head::Head;
+use super::cover::{Cover, Heads, Uncovered};
 use super::store;
 use crate::infra::database::{Database, DbErr};
 use crate::kernel::digest::hex;
@@ -78,26 +78,29 @@ pub struct Report {
     pub last_hash: String,
     /// A removal of what was recorded up to this moment would show, since a head is outside.
     pub provable_until: Option<String>,
+    /// Heads were compared with, and do not reach as far as they should.
+    pub uncovered: Option<Uncovered>,
     #[serde(serialize_with = "in_words")]
     pub faults: Vec<Fault>,
+}
+
+impl Report {
+    /// Nothing is wrong with the log, nor, where they were compared with, with its heads.
+    pub const fn is_proved(&self) -> bool {
+        self.faults.is_empty() && self.uncovered.is_none()
+    }
 }
 
 fn in_words<S: serde::Serializer>(faults: &[Fault], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(faults.iter().map(ToString::to_string))
 }
 
-/// Heads to compare with, and the key that must have signed them.
-pub struct Heads {
-    pub key: String,
-    pub heads: Vec<Result<Head, usize>>,
-}
-
-/// Walks the whole log.
+/// Walks the whole log; without heads a removal at its end does not show.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn verify(db: &Database, outside: Option<Heads>, now: Moment) -> Result<Report, DbErr> {
-    let mut walk = Walk::new(outside.as_ref());
+    let mut walk = Walk::new(outside.as_ref(), now);
     let mut at = 0;
     loop {
         let records = store::sealed_after(db.read(), at, RECORDS_PER_READ).await?;
@@ -134,14 +137,18 @@ struct Walk {
     renumbered: i64,
     /// Sequence numbers that heads speak of, with the hash that the log has for each.
     of_heads: HashMap<i64, Option<String>>,
+    cover: Option<Cover>,
     report: Report,
 }
 
 impl Walk {
-    fn new(heads: Option<&Heads>) -> Self {
+    fn new(heads: Option<&Heads>, now: Moment) -> Self {
+        let cover = heads.map(|heads| Cover::of(heads, now));
+        let uncovered = cover.as_ref().and_then(Cover::is_none);
         let heads = heads.iter().flat_map(|outside| &outside.heads).flatten();
         let of_heads = heads.map(|head| (head.sequence, None)).collect();
-        Self { previous: chain::START.to_vec(), of_heads, ..Self::default() }
+        let report = Report { uncovered, ..Report::default() };
+        Self { previous: chain::START.to_vec(), of_heads, cover, report, ..Self::default() }
     }
 
     fn step(&mut self, seal: &store::event_seal::Model, event: Option<&store::event::Model>) {
@@ -158,6 +165,11 @@ impl Walk {
         self.number = seal.sequence.saturating_sub(self.renumbered);
         if let Some(hash) = self.of_heads.get_mut(&self.number) {
             *hash = Some(hex(&seal.record_hash));
+        }
+        if self.report.uncovered.is_none()
+            && let Some(cover) = &self.cover
+        {
+            self.report.uncovered = cover.misses(self.number, seal.sealed_at);
         }
         let previous = std::mem::replace(&mut self.previous, seal.record_hash.clone());
         let event = seal.event_id.to_string();

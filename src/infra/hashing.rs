@@ -43,7 +43,7 @@ pub struct HashRequest {
     pub password: Secret<Vec<u8>>,
     pub salt: Vec<u8>,
     pub cost: Cost,
-    /// Who asks (see `ClientAddr::source`): each source gets its turn.
+    /// Who asks (see `kernel::network::Source`): each source gets its turn.
     pub source: String,
 }
 

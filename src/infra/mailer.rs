@@ -127,6 +127,10 @@ impl Mailer {
     /// The folder cannot be read or a mail cannot be taken out of it.
     pub fn forget(&self, address: &str) -> std::io::Result<()> {
         let Self::Folder { path, .. } = self else { return Ok(()) };
+        // The service makes it when it starts: before that there is no mail either.
+        if !path.try_exists()? {
+            return Ok(());
+        }
         for entry in std::fs::read_dir(path)? {
             let file = entry?.path();
             let is_mail = file.extension().is_some_and(|ending| ending == "eml");

@@ -78,11 +78,20 @@ impl Outbox {
     }
 
     /// Puts a mail into the unit of what it tells of.
-    pub fn post(&self, unit: &mut Unit, account: Option<AccountId>, letter: &Letter, now: Moment) {
+    ///
+    /// # Errors
+    /// It cannot be sealed.
+    pub fn post(
+        &self,
+        unit: &mut Unit,
+        account: Option<AccountId>,
+        letter: &Letter,
+        now: Moment,
+    ) -> Result<(), WriteError> {
         let id = MailId::new(now, &self.entropy);
         // Cannot fail: three texts.
         let plain = serde_json::to_vec(letter).unwrap_or_default();
-        let envelope = self.ring.seal(place(&id.to_string()), &plain, &self.entropy);
+        let envelope = self.ring.seal(place(&id.to_string()), &plain, &self.entropy)?;
         unit.insert(row::Model {
             id: id.uuid(),
             account_id: account.map(AccountId::uuid),
@@ -93,6 +102,7 @@ impl Outbox {
             sent_at: None,
             given_up_at: None,
         });
+        Ok(())
     }
 
     /// Sends what is due.

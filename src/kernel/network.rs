@@ -1,5 +1,6 @@
-//! Who is at the other end: the address that counts, and the bucket that limits speak of.
+//! Who is at the other end: the address that counts, and the source that limits speak of.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use ipnet::IpNet;
@@ -12,8 +13,20 @@ pub struct ClientAddr(IpAddr);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadForwarding;
 
+/// Whom a limit counts. What is kept for each source speaks of its narrow name (`Display`); what is counted
+/// is counted for its network too, since who has a /48 has 65,536 sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    name: String,
+    network: Option<String>,
+}
+
 /// Most hops read of a forwarding header.
 const HOPS_MAX: usize = 16;
+/// Bits of one link's network: whoever is on it chooses the rest. Source: RFC 4291 §2.5.4.
+const LINK_BITS: u32 = 64;
+/// Bits of what a whole site may be given. Source: RFC 6177 §2.
+const SITE_BITS: u32 = 48;
 
 impl ClientAddr {
     pub fn from_peer(peer: IpAddr) -> Self {
@@ -44,15 +57,39 @@ impl ClientAddr {
         self.0
     }
 
-    /// The unit that one party usually holds: an IPv4 address, an IPv6 /64.
-    pub fn source(self) -> String {
+    /// The unit that one party usually holds: an IPv4 address, an IPv6 /64 inside its /48.
+    pub fn source(self) -> Source {
         match self.0 {
-            IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => {
-                let kept = u128::from(v6) & (u128::MAX << 64);
-                format!("{}/64", Ipv6Addr::from(kept))
-            }
+            IpAddr::V4(v4) => Source { name: v4.to_string(), network: None },
+            IpAddr::V6(v6) => Source { name: prefix(v6, LINK_BITS), network: Some(prefix(v6, SITE_BITS)) },
         }
+    }
+}
+
+fn prefix(address: Ipv6Addr, bits: u32) -> String {
+    let kept = u128::from(address) & (u128::MAX << (u128::BITS - bits));
+    format!("{}/{bits}", Ipv6Addr::from(kept))
+}
+
+impl Source {
+    /// Work that no request asked for.
+    pub fn internal() -> Self {
+        Self { name: "internal".to_owned(), network: None }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The network around an IPv6 source.
+    pub fn network(&self) -> Option<&str> {
+        self.network.as_deref()
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
     }
 }
 
@@ -77,10 +114,15 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_holder_of_a_64_is_one_source() {
-        let source = |text: &str| text.parse().map(|ip| ClientAddr::from_peer(ip).source());
+    fn an_ipv6_holder_of_a_64_is_one_source_inside_a_48() {
+        let source = |text: &str| text.parse().map(|ip| ClientAddr::from_peer(ip).source()).unwrap();
         assert_eq!(source("2001:db8::1"), source("2001:db8::ffff"));
         assert_ne!(source("2001:db8:0:1::1"), source("2001:db8::1"));
-        assert_eq!(source("::ffff:192.0.2.1"), Ok("192.0.2.1".into()));
+        let one = source("2001:db8:7:ffff:1:2:3:4");
+        assert_eq!((one.as_str(), one.network()), ("2001:db8:7:ffff::/64", Some("2001:db8:7::/48")));
+        assert_eq!(one.to_string(), one.as_str());
+        // An IPv4 address is one, however it is written, and its neighbours are others' for sure.
+        let mapped = source("::ffff:192.0.2.1");
+        assert_eq!((mapped.as_str(), mapped.network()), ("192.0.2.1", None));
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
-use super::store::Code;
 use crate::account::Account;
 use crate::kernel::digest::{base64url, sha256};
 use crate::kernel::id::SessionId;
@@ -28,37 +28,70 @@ pub struct IdClaims<'a> {
     pub amr: Vec<&'a str>,
     pub sid: SessionId,
     pub at_hash: String,
+    /// What was asked for by name; the closed list below has no name of the protocol.
+    #[serde(flatten)]
+    pub asked: Map<String, Value>,
 }
 
-/// Source: RFC 9068 §2.2. The last three are ours: what must be unchanged for the token to count.
+/// Source: RFC 9068 §2.2 and §2.2.1; `grant` is ours: what has to be alive for the token to count.
 #[derive(Serialize, Deserialize)]
 pub struct AccessClaims {
     pub iss: String,
     pub exp: i64,
-    pub aud: String,
+    pub aud: Audience,
+    /// The person, or the client itself where there is no person.
     pub sub: String,
     pub client_id: String,
     pub iat: i64,
     pub jti: String,
     pub scope: String,
+    #[serde(flatten)]
+    pub person: Option<PersonClaims>,
+    /// The epoch of the client, for tokens without a person; with one, the grant has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_epoch: Option<i64>,
+}
+
+/// What an access token says of the person whom it stands for.
+#[derive(Serialize, Deserialize)]
+pub struct PersonClaims {
     pub auth_time: i64,
     pub acr: String,
     pub amr: Vec<String>,
     pub sid: SessionId,
-    pub account_epoch: i64,
-    pub client_epoch: i64,
-    /// What the token descends from: the digest of its code.
-    pub grant: String,
+    pub grant: Uuid,
 }
 
-/// The name under which a grant can be ended: the digest of its code, which opens nothing.
-pub fn grant_of(code: &Code) -> String {
-    base64url(&code.code)
+/// Whom a token is for: a text for one, a list for several. Source: RFC 7519 §4.1.3.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    One(String),
+    Several(Vec<String>),
 }
 
-/// The methods of a proof, as they are kept.
-pub fn amr_of(code: &Code) -> Vec<&str> {
-    code.amr.split(' ').filter(|name| !name.is_empty()).collect()
+impl Audience {
+    pub fn new(mut names: Vec<String>) -> Self {
+        match names.pop() {
+            Some(only) if names.is_empty() => Self::One(only),
+            last => {
+                names.extend(last);
+                Self::Several(names)
+            }
+        }
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Self::One(only) => only == name,
+            Self::Several(names) => names.iter().any(|known| known == name),
+        }
+    }
+}
+
+/// Words that are kept as one text, separated by spaces: methods, scopes, audiences.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|word| !word.is_empty())
 }
 
 /// The left half of the digest. Source: OIDC Core §3.1.3.6.
@@ -109,19 +142,41 @@ pub fn claim_names() -> impl Iterator<Item = &'static str> {
     BY_SCOPE.iter().flat_map(|(_, claims)| claims.iter().map(|(name, _)| *name))
 }
 
-/// The claims about a person that a scope opens, with the subject. Source: OIDC Core §5.3.2.
-pub fn about(account: &Account, scope: &str) -> Map<String, Value> {
-    let mut claims = Map::new();
-    let opened = |name: &str| scope.split(' ').any(|granted| granted == name);
-    for (_, names) in BY_SCOPE.iter().filter(|(scope, _)| opened(scope)) {
-        for (name, kind) in *names {
-            if let Some(value) = claim(account, name).filter(|value| is_a(*kind, value)) {
-                claims.insert((*name).to_owned(), value);
-            }
-        }
-    }
+/// The claims about a person that a scope opens.
+pub fn claims_of(scope: &str) -> impl Iterator<Item = &'static str> {
+    let known = BY_SCOPE.iter().find(|(known, _)| *known == scope);
+    known.into_iter().flat_map(|(_, claims)| claims.iter().map(|(name, _)| *name))
+}
+
+/// The scope that opens a claim about a person; `None` for a name that is none.
+pub fn scope_of(name: &str) -> Option<&'static str> {
+    let opens = |claims: &[(&str, Kind)]| claims.iter().any(|(known, _)| *known == name);
+    BY_SCOPE.iter().find(|(_, claims)| opens(claims)).map(|(scope, _)| *scope)
+}
+
+/// The claims about a person that a scope opens or that were asked for by their names, with the subject.
+/// Source: OIDC Core §5.3.2 and §5.5.
+pub fn about(account: &Account, scope: &str, names: &[String]) -> Map<String, Value> {
+    let opened: Vec<&str> = words(scope).collect();
+    let mut claims = chosen(account, |name, scope| opened.contains(&scope) || names.iter().any(|known| known == name));
     claims.insert("sub".to_owned(), account.sub.clone().into());
     claims
+}
+
+/// The claims about a person that were asked for by their names. Source: OIDC Core §5.5.
+pub fn named(account: &Account, names: &[String]) -> Map<String, Value> {
+    chosen(account, |name, _| names.iter().any(|known| known == name))
+}
+
+/// The claims that a choice by name and scope leaves, as far as the person has a fitting value.
+fn chosen(account: &Account, is_chosen: impl Fn(&str, &str) -> bool) -> Map<String, Value> {
+    let all = BY_SCOPE.iter().flat_map(|(scope, claims)| claims.iter().map(move |claim| (*scope, *claim)));
+    let chosen = all.filter(|(scope, (name, _))| is_chosen(name, scope));
+    let values = chosen.filter_map(|(_, (name, kind))| {
+        let value = claim(account, name).filter(|value| is_a(kind, value))?;
+        Some((name.to_owned(), value))
+    });
+    values.collect()
 }
 
 /// What the account itself knows comes before what was added to it.

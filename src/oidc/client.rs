@@ -1,33 +1,104 @@
-//! The registry of clients, and the comparison of their addresses.
+//! The registered clients as a node holds them, and the comparison of their addresses.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::config::clients::{ClientConfig, SigningAlg};
+use jsonwebtoken::DecodingKey;
 
-/// Registered clients by their id; cheap to clone.
+use crate::config::clients::{ClientConfig, ClientKeys, SigningAlg};
+
+/// A registered client with what its registration says read once.
+pub struct Client {
+    config: ClientConfig,
+    keys: ClientKeys,
+}
+
+impl Client {
+    /// A registration was checked before; one whose keys are none leaves a client that cannot prove itself.
+    pub fn new(config: ClientConfig) -> Self {
+        let keys = config.jwks.as_ref().and_then(|set| ClientKeys::read(set).ok()).unwrap_or_default();
+        Self { config, keys }
+    }
+
+    /// The keys that its assertion may be checked with: those of this `kid` (or of none), for this algorithm,
+    /// where its registration does not name another one. Source: OIDC Core §9, RFC 7591 §2.
+    pub fn assertion_keys(&self, kid: Option<&str>, alg: SigningAlg) -> impl Iterator<Item = &DecodingKey> {
+        let is_accepted = self.config.token_endpoint_auth_signing_alg.is_none_or(|only| only == alg);
+        self.keys.fitting(kid, alg).filter(move |_| is_accepted)
+    }
+}
+
+impl Deref for Client {
+    type Target = ClientConfig;
+
+    fn deref(&self) -> &ClientConfig {
+        &self.config
+    }
+}
+
+/// Registered clients by their id, as the register was when it was read last; cheap to clone, and all clones
+/// see the same.
 #[derive(Clone)]
-pub struct Clients(Arc<BTreeMap<String, Arc<ClientConfig>>>);
+pub struct Clients(Arc<RwLock<Arc<Held>>>);
+
+struct Held {
+    /// The register's version that this was read at.
+    version: i64,
+    by_id: BTreeMap<String, Arc<Client>>,
+}
+
+impl Held {
+    /// Ids are unique: the configuration refuses doubles.
+    fn of(version: i64, clients: Vec<ClientConfig>) -> Arc<Self> {
+        let by_id =
+            clients.into_iter().map(|client| (client.client_id.clone(), Arc::new(Client::new(client))));
+        Arc::new(Self { version, by_id: by_id.collect() })
+    }
+}
 
 impl Clients {
-    /// Ids are unique: the configuration refuses doubles.
     pub fn new(clients: Vec<ClientConfig>) -> Self {
-        let by_id = clients.into_iter().map(|client| (client.client_id.clone(), Arc::new(client)));
-        Self(Arc::new(by_id.collect()))
+        Self::at(0, clients)
     }
 
-    pub fn get(&self, client_id: &str) -> Option<Arc<ClientConfig>> {
-        self.0.get(client_id).cloned()
+    pub(super) fn at(version: i64, clients: Vec<ClientConfig>) -> Self {
+        Self(Arc::new(RwLock::new(Held::of(version, clients))))
     }
 
-    pub fn all(&self) -> impl Iterator<Item = &ClientConfig> {
-        self.0.values().map(Arc::as_ref)
+    pub fn get(&self, client_id: &str) -> Option<Arc<Client>> {
+        self.held().by_id.get(client_id).cloned()
+    }
+
+    /// Every client of now, by id.
+    pub fn all(&self) -> impl Iterator<Item = Arc<Client>> + use<> {
+        self.held().by_id.values().cloned().collect::<Vec<_>>().into_iter()
     }
 
     /// The algorithms that keys are needed for: ES256 always, others where a client is registered so.
     pub fn algorithms(&self) -> Vec<SigningAlg> {
-        let rs256 = self.all().any(|client| client.id_token_signed_response_alg == SigningAlg::Rs256);
-        if rs256 { vec![SigningAlg::Es256, SigningAlg::Rs256] } else { vec![SigningAlg::Es256] }
+        let mut needed = vec![SigningAlg::Es256];
+        for client in self.held().by_id.values() {
+            needed.extend([client.id_token_signed_response_alg, client.access_token_signed_response_alg]);
+        }
+        needed.sort_unstable();
+        needed.dedup();
+        needed
+    }
+
+    pub(super) fn version(&self) -> i64 {
+        self.held().version
+    }
+
+    /// Puts what was read at a version in the place of what was there, in one step.
+    pub(super) fn replace(&self, version: i64, clients: Vec<ClientConfig>) {
+        let fresh = Held::of(version, clients);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    fn held(&self) -> Arc<Held> {
+        // Whoever panicked while holding the lock left a whole value behind.
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a client proves itself at the token endpoint. Source: RFC 6749 §2.3, OIDC Core §9.
+//! How a client proves itself at the endpoints that it calls. Source: RFC 6749 §2.3, OIDC Core §9, RFC 7523 §2.2.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,90 +6,99 @@ use std::sync::Arc;
 use data_encoding::BASE64;
 use percent_encoding::percent_decode;
 
-use super::client::Clients;
+use super::assertion;
+use super::client::Client;
 use super::error::{ErrorCode, OAuthError, refuse};
-use crate::config::clients::{AuthMethod, ClientConfig};
+use crate::config::clients::AuthMethod;
 use crate::web::params::Params;
 
+/// The one type of assertion. Source: RFC 7523 §2.2.
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// A client that proved itself by its registered method, or a public one that has nothing to prove.
-/// Only [`authenticate`] makes one, after the comparison.
-pub struct Authenticated(Arc<ClientConfig>);
+pub struct Authenticated(Arc<Client>);
+
+impl Authenticated {
+    /// The client, when its proof fitted and the method is the registered one: after the comparison, so
+    /// that the time does not tell which method a client has.
+    pub fn by(client: Arc<Client>, method: AuthMethod, proved: bool) -> Option<Self> {
+        (proved && client.token_endpoint_auth_method == method).then_some(Self(client))
+    }
+
+    /// Whether it proved itself by something that only it has.
+    pub fn is_confidential(&self) -> bool {
+        self.token_endpoint_auth_method != AuthMethod::None
+    }
+}
 
 impl Deref for Authenticated {
-    type Target = ClientConfig;
+    type Target = Client;
 
-    fn deref(&self) -> &ClientConfig {
+    fn deref(&self) -> &Client {
         &self.0
     }
 }
 
 /// What a request presents.
 #[derive(Debug, PartialEq, Eq)]
-struct Presented {
-    method: AuthMethod,
-    client_id: String,
-    secret: String,
+pub struct Presented {
+    /// Whom it says that it is from.
+    pub client_id: String,
+    pub by: By,
 }
 
-/// Compares what is presented with the registration; the method must be the registered one.
-///
-/// # Errors
-/// `invalid_request` for two ways at once, `invalid_client` for everything else, whatever the cause.
-pub fn authenticate(
-    authorization: Option<&str>,
-    form: &Params,
-    clients: &Clients,
-) -> Result<Authenticated, OAuthError> {
-    let presented = presented(authorization, form)?;
-    let client = clients.get(&presented.client_id);
-    let proved = client.as_ref().is_some_and(|client| match presented.method {
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => {
-            client.secret_matches(&presented.secret)
-        }
-        // A public client: the code's verifier is its proof.
-        AuthMethod::None => true,
-        AuthMethod::PrivateKeyJwt => false,
-    });
-    client
-        .filter(|client| proved && client.token_endpoint_auth_method == presented.method)
-        .map(Authenticated)
-        .ok_or(invalid_client())
+/// The way that was chosen.
+#[derive(Debug, PartialEq, Eq)]
+pub enum By {
+    Secret { method: AuthMethod, secret: String },
+    Assertion(String),
+    Nothing,
 }
 
 /// The client that a request says it is from, for the record.
 pub fn claimed(authorization: Option<&str>, form: &Params) -> Option<String> {
     let by_header = authorization.and_then(basic).map(|(id, _)| id);
-    by_header.or_else(|| form.filled("client_id").map(str::to_owned))
+    let by_assertion = || form.filled("client_assertion").and_then(assertion::issuer_of);
+    by_header.or_else(|| form.filled("client_id").map(str::to_owned)).or_else(by_assertion)
 }
 
 /// The way that was chosen, of which there must be one. Source: RFC 6749 §2.3 ("MUST NOT use more than one").
-fn presented(authorization: Option<&str>, form: &Params) -> Result<Presented, OAuthError> {
+///
+/// # Errors
+/// `invalid_request` for two ways at once, `invalid_client` for what is none.
+pub fn presented(authorization: Option<&str>, form: &Params) -> Result<Presented, OAuthError> {
     let client_id = form.filled("client_id");
     let secret = form.filled("client_secret");
-    if form.filled("client_assertion").is_some() {
-        return Err(invalid_client());
+    let assertion = form.filled("client_assertion");
+    if [authorization.is_some(), secret.is_some(), assertion.is_some()].iter().filter(|way| **way).count() > 1 {
+        return Err(refuse(ErrorCode::InvalidRequest, "the client proves itself in two ways at once"));
     }
-    let Some(header) = authorization else {
-        let client_id = client_id.ok_or(invalid_client())?.to_owned();
-        return Ok(match secret {
-            Some(secret) => {
-                Presented { method: AuthMethod::ClientSecretPost, client_id, secret: secret.to_owned() }
-            }
-            None => Presented { method: AuthMethod::None, client_id, secret: String::new() },
-        });
+    let two = || refuse(ErrorCode::InvalidRequest, "the request names two clients");
+    if let Some(header) = authorization {
+        let (basic_id, secret) = basic(header).ok_or(OAuthError::INVALID_CLIENT)?;
+        if client_id.is_some_and(|client_id| client_id != basic_id) {
+            return Err(two());
+        }
+        let by = By::Secret { method: AuthMethod::ClientSecretBasic, secret };
+        return Ok(Presented { client_id: basic_id, by });
+    }
+    if let Some(assertion) = assertion {
+        if form.filled("client_assertion_type") != Some(JWT_BEARER) {
+            return Err(OAuthError::INVALID_CLIENT);
+        }
+        let issuer = assertion::issuer_of(assertion).ok_or(OAuthError::INVALID_CLIENT)?;
+        // The id beside it is optional, and must be the same. Source: RFC 7521 §4.2.
+        if client_id.is_some_and(|client_id| client_id != issuer) {
+            return Err(two());
+        }
+        return Ok(Presented { client_id: issuer, by: By::Assertion(assertion.to_owned()) });
+    }
+    let client_id = client_id.ok_or(OAuthError::INVALID_CLIENT)?.to_owned();
+    let by = match secret {
+        Some(secret) => By::Secret { method: AuthMethod::ClientSecretPost, secret: secret.to_owned() },
+        None => By::Nothing,
     };
-    if secret.is_some() {
-        return Err(refuse(ErrorCode::InvalidRequest, "credentials are in the header and in the body"));
-    }
-    let (basic_id, secret) = basic(header).ok_or(invalid_client())?;
-    if client_id.is_some_and(|client_id| client_id != basic_id) {
-        return Err(refuse(ErrorCode::InvalidRequest, "the header and the body name two clients"));
-    }
-    Ok(Presented { method: AuthMethod::ClientSecretBasic, client_id: basic_id, secret })
-}
-
-const fn invalid_client() -> OAuthError {
-    refuse(ErrorCode::InvalidClient, "the client did not prove itself by its registered method")
+    Ok(Presented { client_id, by })
 }
 
 /// Both halves are form-encoded before they are joined, so they are decoded after they are parted.
@@ -143,21 +152,39 @@ mod tests {
     #[test]
     fn one_way_of_proving_is_chosen() {
         let form = |text: &str| Params::parse(text.as_bytes()).unwrap();
-        let code = |authorization: Option<&str>, text: &str| {
-            presented(authorization, &form(text))
-                .map(|presented| presented.method)
-                .map_err(|error| error.code)
+        let way = |authorization: Option<&str>, text: &str| {
+            let presented = presented(authorization, &form(text)).map_err(|error| error.code)?;
+            Ok(match presented.by {
+                By::Secret { method, .. } => method,
+                By::Assertion(_) => AuthMethod::PrivateKeyJwt,
+                By::Nothing => AuthMethod::None,
+            })
         };
         let web = header("web:secret");
-        assert_eq!(code(Some(&web), "a=1"), Ok(AuthMethod::ClientSecretBasic));
-        assert_eq!(code(Some(&web), "client_id=web"), Ok(AuthMethod::ClientSecretBasic));
-        assert_eq!(code(Some(&web), "client_id=spa"), Err(ErrorCode::InvalidRequest));
-        assert_eq!(code(Some(&web), "client_id=web&client_secret=secret"), Err(ErrorCode::InvalidRequest));
-        assert_eq!(code(None, "client_id=web&client_secret=secret"), Ok(AuthMethod::ClientSecretPost));
-        assert_eq!(code(None, "client_id=spa"), Ok(AuthMethod::None));
-        assert_eq!(code(None, "client_id=spa&client_secret="), Ok(AuthMethod::None));
-        assert_eq!(code(None, "client_assertion=x&client_id=pkj"), Err(ErrorCode::InvalidClient));
-        assert_eq!(code(None, ""), Err(ErrorCode::InvalidClient));
-        assert_eq!(code(Some("Bearer x"), "client_id=web"), Err(ErrorCode::InvalidClient));
+        // {"alg":"ES256"} . {"iss":"pkj"} . nothing
+        let jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJwa2oifQ.";
+        let kind = format!("client_assertion_type={}", JWT_BEARER.replace(':', "%3A"));
+        let with = |rest: &str| format!("{kind}&client_assertion={jwt}{rest}");
+        let invalid = |code| Err(code);
+        for (authorization, text, expected) in [
+            (Some(web.as_str()), "a=1".to_owned(), Ok(AuthMethod::ClientSecretBasic)),
+            (Some(&web), "client_id=web".to_owned(), Ok(AuthMethod::ClientSecretBasic)),
+            (Some(&web), "client_id=spa".to_owned(), invalid(ErrorCode::InvalidRequest)),
+            (Some(&web), "client_secret=secret".to_owned(), invalid(ErrorCode::InvalidRequest)),
+            (Some(&web), with(""), invalid(ErrorCode::InvalidRequest)),
+            (None, with("&client_secret=x"), invalid(ErrorCode::InvalidRequest)),
+            (None, with(""), Ok(AuthMethod::PrivateKeyJwt)),
+            (None, with("&client_id=pkj"), Ok(AuthMethod::PrivateKeyJwt)),
+            (None, with("&client_id=web"), invalid(ErrorCode::InvalidRequest)),
+            (None, format!("client_assertion={jwt}"), invalid(ErrorCode::InvalidClient)),
+            (None, format!("{kind}&client_assertion=x"), invalid(ErrorCode::InvalidClient)),
+            (None, "client_id=web&client_secret=s".to_owned(), Ok(AuthMethod::ClientSecretPost)),
+            (None, "client_id=spa".to_owned(), Ok(AuthMethod::None)),
+            (None, "client_id=spa&client_secret=".to_owned(), Ok(AuthMethod::None)),
+            (None, String::new(), invalid(ErrorCode::InvalidClient)),
+            (Some("Bearer x"), "client_id=web".to_owned(), invalid(ErrorCode::InvalidClient)),
+        ] {
+            assert_eq!(way(authorization, &text), expected, "{authorization:?} {text}");
+        }
     }
 }

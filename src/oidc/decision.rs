@@ -38,11 +38,14 @@ pub fn decide<'a>(
     if required > REACHABLE {
         return Decision::Refuse(ErrorCode::UnmetAuthenticationRequirements);
     }
-    let silent = request.prompt == Prompt::None;
+    let nobody = request.subjects.as_ref().is_some_and(Vec::is_empty);
+    // Nobody can be all that was asked about, so asking somebody would lead nowhere.
+    let silent = request.prompt == Prompt::None || nobody;
     let Some(current) = current else {
         return ask(silent, ErrorCode::LoginRequired, Purpose::SignIn, required);
     };
-    let is_meant = request.subject.as_ref().is_none_or(|subject| *subject == current.account.sub);
+    let subjects = request.subjects.as_ref();
+    let is_meant = subjects.is_none_or(|subjects| subjects.contains(&current.account.sub));
     if !is_meant {
         // Whoever came back is not the one that was asked about: no answer about somebody else.
         let silent = silent || proved_since.is_some();

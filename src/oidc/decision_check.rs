@@ -84,6 +84,10 @@ fn a_session_is_enough_or_the_person_is_asked_or_the_client_told() {
         (("acr_values", "pwd"), Some(&weak), None, "step_up"),
         (("prompt", "none"), Some(&weak), None, "interaction_required"),
         (("prompt", "login"), Some(&strong), None, "sign_in"),
+        (("prompt", "select_account"), Some(&strong), None, "sign_in"),
+        (("prompt", "login consent"), Some(&strong), None, "sign_in"),
+        // Whether the person agrees is asked when it is clear who it is.
+        (("prompt", "consent"), Some(&strong), None, "issue"),
         (("max_age", "60"), Some(&strong), None, "issue"),
         (("max_age", "59"), Some(&strong), None, "step_up"),
         (("max_age", "0"), Some(&strong), None, "step_up"),
@@ -105,11 +109,15 @@ fn nothing_is_told_of_another_person_than_the_one_asked_about() {
     let strong = person(Acr::Mfa, Moment::from_unix_seconds(940));
     let about = |subject: &str, prompt| {
         let request = checked(&[("prompt", Some(prompt))]).unwrap();
-        AuthorizationRequest { subject: Some(subject.to_owned()), ..request }
+        request.about(Some(subject.to_owned()))
     };
     assert_eq!(told(&about("subject", "none"), Some(&strong), None), "issue");
     assert_eq!(told(&about("other", "none"), Some(&strong), None), "login_required");
     assert_eq!(told(&about("other", "consent"), Some(&strong), None), "sign_in");
     let since = Some(Moment::from_unix_seconds(930));
     assert_eq!(told(&about("other", "consent"), Some(&strong), since), "login_required");
+    // Two demands that no one person meets lead to nobody at all.
+    let nobody = about("subject", "login").about(Some("other".to_owned()));
+    assert_eq!(told(&nobody, Some(&strong), None), "login_required");
+    assert_eq!(told(&nobody, None, None), "login_required");
 }

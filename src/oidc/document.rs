@@ -1,5 +1,7 @@
 //! A public document that is prepared once and read by everyone, from any origin.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,22 +14,27 @@ use crate::kernel::digest::{base64url, sha256};
 pub struct Document {
     bytes: Bytes,
     tag: HeaderValue,
+    caching: HeaderValue,
 }
 
 impl Document {
-    pub fn new(json: &Value) -> Self {
+    /// A document that anyone may keep for a time.
+    pub fn new(json: &Value, max_age: Duration) -> Self {
         let bytes = Bytes::from(json.to_string());
         let tag = format!("\"{}\"", base64url(&sha256(&bytes)));
         // Cannot fail: base64url in quotes.
         let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
-        Self { bytes, tag }
+        let caching = format!("public, max-age={}", max_age.as_secs());
+        // Cannot fail: letters and digits.
+        let caching = HeaderValue::from_str(&caching).unwrap_or(HeaderValue::from_static("no-store"));
+        Self { bytes, tag, caching }
     }
 
     /// The document, or that it has not changed. Source: RFC 9110 §13.1.2.
-    pub fn answer(&self, headers: &HeaderMap, max_age: &'static str) -> Response {
+    pub fn answer(&self, headers: &HeaderMap) -> Response {
         let common = [
             (header::ETAG, self.tag.clone()),
-            (header::CACHE_CONTROL, HeaderValue::from_static(max_age)),
+            (header::CACHE_CONTROL, self.caching.clone()),
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
         ];
         let known =

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::infra::database::WriteError;
 use crate::web::respond::with_retry_after;
 
-/// Source: RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6, RFC 6750 §3.1,
+/// Source: RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2,
 /// OpenID Connect Core Error Code `unmet_authentication_requirements` §2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
@@ -18,8 +18,10 @@ pub enum ErrorCode {
     UnauthorizedClient,
     UnsupportedResponseType,
     InvalidScope,
+    InvalidTarget,
     LoginRequired,
     InteractionRequired,
+    ConsentRequired,
     AccessDenied,
     UnmetAuthenticationRequirements,
     RequestNotSupported,
@@ -40,9 +42,11 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::AccessDenied => "access_denied",
             Self::InteractionRequired => "interaction_required",
+            Self::ConsentRequired => "consent_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
@@ -58,7 +62,7 @@ impl ErrorCode {
 
     /// Whether it is an ordinary answer to a silent question rather than a refusal worth a record.
     pub const fn is_ordinary(self) -> bool {
-        matches!(self, Self::LoginRequired | Self::InteractionRequired)
+        matches!(self, Self::LoginRequired | Self::InteractionRequired | Self::ConsentRequired)
     }
 
     /// The status outside of redirects. Source: RFC 6749 §5.2, RFC 6750 §3.1.
@@ -78,6 +82,8 @@ impl ErrorCode {
             | Self::RequestUriNotSupported
             | Self::RegistrationNotSupported
             | Self::InvalidGrant
+            | Self::ConsentRequired
+            | Self::InvalidTarget
             | Self::UnsupportedGrantType => StatusCode::BAD_REQUEST,
         }
     }
@@ -88,6 +94,12 @@ impl ErrorCode {
 pub struct OAuthError {
     pub code: ErrorCode,
     pub why: &'static str,
+}
+
+impl OAuthError {
+    /// One answer for every cause: who is registered, and how, is nobody's business.
+    pub const INVALID_CLIENT: Self =
+        refuse(ErrorCode::InvalidClient, "the client did not prove itself by its registered method");
 }
 
 pub const fn refuse(code: ErrorCode, why: &'static str) -> OAuthError {

@@ -19,9 +19,9 @@ impl Oidc {
     /// to another client, says nothing.
     pub(super) async fn hinted(&self, params: &Params, to: &Addressee, now: Moment) -> Option<String> {
         let token = params.filled("id_token_hint")?;
-        let expected =
-            Expected { kind: ID_TOKEN, issuer: self.issuer(), audience: to.client.client_id.as_str() };
-        let hinted: Hinted = self.parts().keys.current(now).await.verify(token, &expected)?;
+        let audience = Some(to.client.client_id.as_str());
+        let expected = Expected { kind: ID_TOKEN, issuer: self.issuer(), audience };
+        let hinted: Hinted = self.parts().keys.verify(token, &expected, now).await?;
         Some(hinted.sub)
     }
 }

@@ -7,11 +7,13 @@ use super::client::Clients;
 use super::discovery;
 use super::document::Document;
 use super::keys::SigningKeys;
-use super::store;
-use crate::account::Account;
+use super::ledger::Ledger;
+use super::store::{self, epoch};
+use crate::account::{Account, Accounts};
 use crate::event::origin::Actor;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::sealing::KeyRing;
 use crate::infra::state::{Limit, State};
 use crate::journey::Journeys;
 use crate::kernel::acr::Acr;
@@ -28,6 +30,8 @@ pub struct TokenLives {
     /// For clients that are registered as `immediate`.
     pub access_token_immediate: Duration,
     pub id_token: Duration,
+    /// Where the client's registration says nothing else.
+    pub refresh_token: Duration,
 }
 
 /// What the provider is made of.
@@ -42,6 +46,9 @@ pub struct OidcParts {
     pub clients: Clients,
     pub policies: Policies,
     pub keys: SigningKeys,
+    /// What refresh tokens are made from is sealed under it.
+    pub ring: KeyRing,
+    pub accounts: Accounts,
     pub sessions: Sessions,
     pub journeys: Journeys,
     pub log: EventLog,
@@ -57,18 +64,20 @@ struct Prepared {
     parts: OidcParts,
     /// What the provider says of itself.
     metadata: Document,
+    ledger: Ledger,
 }
 
 /// Refusals that cost the sender nothing are recorded once in this time for each source and cause, so
 /// that nobody can fill the log.
 pub(super) const RECORD_AGAIN: Duration = Duration::from_mins(1);
-/// How long a code and the end of a grant are remembered after they ran out: longer than any token lasts.
+/// How long a code and a grant are remembered after they ran out: longer than any access token lasts.
 const REMEMBERED: Duration = Duration::from_hours(24);
 
 impl Oidc {
     pub fn new(parts: OidcParts) -> Self {
         let metadata = discovery::document(&parts.issuer, &parts.clients);
-        Self(Arc::new(Prepared { parts, metadata }))
+        let ledger = Ledger::start(parts.log.clone());
+        Self(Arc::new(Prepared { parts, metadata, ledger }))
     }
 
     pub(super) fn parts(&self) -> &OidcParts {
@@ -83,9 +92,29 @@ impl Oidc {
         &self.0.parts.issuer
     }
 
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    /// The epoch of a client: what was issued under another one counts no more.
+    pub(super) async fn client_epoch(&self, client_id: &str) -> Result<i64, WriteError> {
+        epoch::of_client(self.db(), client_id).await
+    }
+
+    /// Writes a unit with the event that tells of it.
+    pub(super) async fn record_and_write(
+        &self,
+        mut unit: Unit,
+        origin: &Origin,
+        event: Event,
+    ) -> Result<(), WriteError> {
+        self.parts().log.record(&mut unit, origin, event).await?;
+        self.db().write(unit).await.map(|_| ())
+    }
+
     /// The public keys of now.
     pub(super) async fn jwks(&self, now: Moment) -> Document {
-        self.0.parts.keys.current(now).await.jwks().clone()
+        self.0.parts.keys.published(now).await.jwks().clone()
     }
 
     pub(super) fn db(&self) -> &Database {

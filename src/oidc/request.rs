@@ -1,9 +1,10 @@
 //! What an authorization request asks. Checks only, no I/O.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::addressee::{Addressee, STATE_BYTES_MAX, is_sound};
+use super::addressee::{Addressee, ResponseMode, STATE_BYTES_MAX, is_sound};
+use super::claims::words;
+use super::claims_request::{self, AcrAsked, ClaimsParameter, ClaimsRequest};
 use super::error::{ErrorCode, OAuthError, refuse};
 use crate::config::clients::{ClientConfig, GrantType, ResponseType};
 use crate::kernel::acr::Acr;
@@ -12,17 +13,19 @@ use crate::kernel::language::Language;
 use crate::kernel::login_name::LOGIN_NAME_BYTES_MAX;
 use crate::web::params::Params;
 
-const NONCE_BYTES_MAX: usize = 2048;
+const NONCE_BYTES_MAX: usize = 512;
 const SCOPE_BYTES_MAX: usize = 1024;
 /// Names that are read of a list separated by spaces.
 const NAMES_MAX: usize = 32;
 /// The most that somebody can reach here today: no passkeys yet.
 pub const REACHABLE: Acr = Acr::Mfa;
 /// Scopes with a meaning of our own; a client's registration may add names that only it understands.
-pub const SCOPES: [&str; 5] = ["openid", "profile", "email", "address", "phone"];
+pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", OFFLINE_ACCESS];
+/// Access that goes on when the person is not present. Source: OIDC Core §11.
+pub const OFFLINE_ACCESS: &str = "offline_access";
 
 /// The parameters that are read; a request by POST is sent on with these alone.
-pub const PARAMETERS: [&str; 19] = [
+pub const PARAMETERS: [&str; 20] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -36,6 +39,7 @@ pub const PARAMETERS: [&str; 19] = [
     "max_age",
     "acr_values",
     "claims",
+    "resource",
     "id_token_hint",
     "login_hint",
     "ui_locales",
@@ -44,8 +48,8 @@ pub const PARAMETERS: [&str; 19] = [
     "registration",
 ];
 
-/// What `prompt` demands. Source: OIDC Core §3.1.2.1. Choosing an account means signing in; consent is
-/// not asked for, since every client is registered by the house.
+/// What `prompt` demands of signing in. Source: OIDC Core §3.1.2.1. A browser has one session, so choosing an
+/// account means signing in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Prompt {
@@ -61,19 +65,55 @@ pub struct AuthorizationRequest {
     pub client_id: String,
     pub redirect_uri: String,
     pub state: Option<String>,
+    pub response_mode: ResponseMode,
     /// What is granted: asked for and registered.
     pub scope: String,
+    /// What is told beyond what the scope opens.
+    pub claims: ClaimsRequest,
+    /// The resource servers that access tokens are for, separated by spaces.
+    pub audience: String,
     pub nonce: Option<String>,
     /// Base64url of SHA-256 of the verifier.
     pub challenge: String,
     pub prompt: Prompt,
+    /// Whether the person is asked for consent although it was given before.
+    pub asks_consent: bool,
     pub max_age_seconds: Option<u32>,
     /// What is wished for or demanded beyond the house's own requirement.
     pub acr: Option<Acr>,
-    /// Whom the client asks about, if it said so by an ID token of ours.
-    pub subject: Option<String>,
+    /// The values of which the client demands one; empty: any.
+    pub acr_demanded: Vec<Acr>,
+    /// Whom alone the client asks about; `None`: whoever signs in.
+    pub subjects: Option<Vec<String>>,
     pub login_hint: String,
     pub language: Option<Language>,
+}
+
+impl AuthorizationRequest {
+    /// The request about this person alone.
+    #[must_use]
+    pub fn about(self, subject: Option<String>) -> Self {
+        let subjects = claims_request::meet(self.subjects, subject.into_iter().collect());
+        Self { subjects, ..self }
+    }
+
+    /// What the client is told of the assurance that was reached: where it demands one of some values, the
+    /// strongest of them that this satisfies. Source: OIDC Core §5.5.1.1.
+    pub fn acr_told(&self, reached: Acr) -> Acr {
+        let satisfied = self.acr_demanded.iter().copied().filter(|acr| *acr <= reached);
+        satisfied.max().unwrap_or(reached)
+    }
+
+    /// What the client's present registration leaves of the request; `None` when it may not ask at all.
+    pub fn within(self, client: &ClientConfig) -> Option<Self> {
+        let is_left = |name: &&str| words(&client.scope).any(|known| known == *name);
+        let scope: Vec<&str> = words(&self.scope).filter(is_left).collect();
+        let is_audience = |name: &&str| client.audiences.iter().any(|known| known == name);
+        let audience: Vec<&str> = words(&self.audience).filter(is_audience).collect();
+        let (scope, audience) = (scope.join(" "), audience.join(" "));
+        let may_ask = words(&scope).any(|name| name == "openid");
+        may_ask.then(|| Self { scope, audience, claims: self.claims.within(&client.scope), ..self })
+    }
 }
 
 /// Everything else, in order; the first rule that is broken is told to the client.
@@ -85,19 +125,31 @@ pub fn check(params: &Params, to: &Addressee) -> Result<AuthorizationRequest, OA
     no_request_uri(params)?;
     no_registration(params)?;
     code_is_the_response(params, &to.client)?;
-    query_is_the_mode(params)?;
+    mode_is_known(params)?;
     state_is_sound(params)?;
+    let (prompt, asks_consent) = prompt(params)?;
+    let offline = to.client.may_use(GrantType::RefreshToken) && (asks_consent || to.client.trusted);
+    let scope = scope(params, &to.client, offline)?;
+    let (nonce, challenge) = (nonce(params)?, challenge(params)?);
+    let max_age_seconds = max_age(params)?;
+    let asked = claims(params, &to.client)?;
+    let (acr, acr_demanded) = acr(params, asked.acr)?;
     Ok(AuthorizationRequest {
         client_id: to.client.client_id.clone(),
         redirect_uri: to.redirect_uri.clone(),
         state: to.state.clone(),
-        scope: scope(params, &to.client)?,
-        nonce: nonce(params)?,
-        challenge: challenge(params)?,
-        prompt: prompt(params)?,
-        max_age_seconds: max_age(params)?,
-        acr: essential_acr(params)?.or_else(|| voluntary_acr(params)),
-        subject: None,
+        response_mode: to.mode,
+        scope,
+        claims: asked.claims,
+        audience: audience(params, &to.client)?,
+        nonce,
+        challenge,
+        prompt,
+        asks_consent,
+        max_age_seconds,
+        acr,
+        acr_demanded,
+        subjects: asked.subjects,
         login_hint: login_hint(params),
         language: params.filled("ui_locales").and_then(Language::from_list),
     })
@@ -137,11 +189,10 @@ fn code_is_the_response(params: &Params, client: &ClientConfig) -> Result<(), OA
 }
 
 /// Source: OAuth 2.0 Multiple Response Type Encoding Practices §2.1.
-fn query_is_the_mode(params: &Params) -> Result<(), OAuthError> {
-    match params.filled("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(refuse(ErrorCode::InvalidRequest, "response_mode must be query")),
-    }
+fn mode_is_known(params: &Params) -> Result<(), OAuthError> {
+    let is_known = params.filled("response_mode").is_none_or(|name| ResponseMode::from_name(name).is_some());
+    let why = "response_mode must be query or form_post";
+    if is_known { Ok(()) } else { Err(refuse(ErrorCode::InvalidRequest, why)) }
 }
 
 /// Source: RFC 6749 §4.1.1 and appendix A.5.
@@ -149,9 +200,10 @@ fn state_is_sound(params: &Params) -> Result<(), OAuthError> {
     bounded(params, "state", STATE_BYTES_MAX, "state is too long or has control characters").map(|_| ())
 }
 
-/// Must contain `openid`; names that the client is not registered for are left out.
-/// Source: OIDC Core §3.1.2.1, RFC 6749 §3.3.
-fn scope(params: &Params, client: &ClientConfig) -> Result<String, OAuthError> {
+/// Must contain `openid`; names that the client is not registered for are left out, and so is access without
+/// the person, unless it is `offline`: possible for the client, and agreed to. Source: OIDC Core §3.1.2.1 and
+/// §11, RFC 6749 §3.3.
+fn scope(params: &Params, client: &ClientConfig, offline: bool) -> Result<String, OAuthError> {
     let invalid = |why| Err(refuse(ErrorCode::InvalidScope, why));
     let asked = params.filled("scope").unwrap_or_default();
     let is_scope_char = |c: char| c == ' ' || (c.is_ascii_graphic() && !matches!(c, '"' | '\\'));
@@ -159,10 +211,10 @@ fn scope(params: &Params, client: &ClientConfig) -> Result<String, OAuthError> {
         return invalid("scope is too long or has characters that are not allowed");
     }
     let mut granted: Vec<&str> = vec![];
-    for name in asked.split(' ').filter(|name| !name.is_empty()).take(NAMES_MAX) {
-        // Access without a person present needs refresh tokens, which are not issued.
-        let registered = name != "offline_access" && client.scope.split(' ').any(|known| known == name);
-        if registered && !granted.contains(&name) {
+    for name in words(asked).take(NAMES_MAX) {
+        let is_registered = words(&client.scope).any(|known| known == name);
+        let is_granted = is_registered && (offline || name != OFFLINE_ACCESS);
+        if is_granted && !granted.contains(&name) {
             granted.push(name);
         }
     }
@@ -192,22 +244,24 @@ fn challenge(params: &Params) -> Result<String, OAuthError> {
     if is_digest { Ok(challenge.to_owned()) } else { invalid("code_challenge is not a SHA-256 digest") }
 }
 
-/// Source: OIDC Core §3.1.2.1 and §3.1.2.6; `none` stands alone.
-fn prompt(params: &Params) -> Result<Prompt, OAuthError> {
+/// What is demanded of signing in, and whether consent is. Source: OIDC Core §3.1.2.1 and §3.1.2.6; `none`
+/// stands alone.
+fn prompt(params: &Params) -> Result<(Prompt, bool), OAuthError> {
     let invalid = |why| Err(refuse(ErrorCode::InvalidRequest, why));
-    let (mut demanded, mut none, mut others) = (Prompt::Unset, false, false);
-    for name in params.filled("prompt").unwrap_or_default().split(' ').filter(|name| !name.is_empty()) {
+    let (mut none, mut login, mut consent) = (false, false, false);
+    for name in words(params.filled("prompt").unwrap_or_default()) {
         match name {
             "none" => none = true,
-            "login" | "select_account" => (demanded, others) = (Prompt::Login, true),
-            "consent" => others = true,
+            "login" | "select_account" => login = true,
+            "consent" => consent = true,
             _ => return invalid("prompt has a value that is not supported"),
         }
     }
-    match (none, others) {
-        (true, true) => invalid("prompt=none must stand alone"),
-        (true, false) => Ok(Prompt::None),
-        (false, _) => Ok(demanded),
+    match (none, login) {
+        (true, _) if login || consent => invalid("prompt=none must stand alone"),
+        (true, _) => Ok((Prompt::None, false)),
+        (false, true) => Ok((Prompt::Login, consent)),
+        (false, false) => Ok((Prompt::Unset, consent)),
     }
 }
 
@@ -219,33 +273,40 @@ fn max_age(params: &Params) -> Result<Option<u32>, OAuthError> {
     seconds.map(Some).ok_or(refuse(ErrorCode::InvalidRequest, why))
 }
 
-/// A voluntary wish: what is unknown or out of reach is passed over. Source: OIDC Core §3.1.2.1 and §5.5.1.1.
-fn voluntary_acr(params: &Params) -> Option<Acr> {
-    let wished = params.filled("acr_values")?;
-    wished.split(' ').take(NAMES_MAX).filter_map(Acr::from_name).find(|acr| *acr <= REACHABLE)
+/// Source: OIDC Core §5.5.
+fn claims(params: &Params, client: &ClientConfig) -> Result<ClaimsParameter, OAuthError> {
+    let text = params.filled("claims");
+    text.map_or_else(|| Ok(ClaimsParameter::default()), |text| claims_request::parse(text, &client.scope))
 }
 
-/// A demand: when none of the values is known and within reach, the client is told. Of the parameter
-/// `claims` nothing else is read. Source: OIDC Core §5.5.1.1, and its error code
-/// `unmet_authentication_requirements` §2.
-fn essential_acr(params: &Params) -> Result<Option<Acr>, OAuthError> {
-    let Some(text) = params.filled("claims") else { return Ok(None) };
-    let malformed = refuse(ErrorCode::InvalidRequest, "claims is not a JSON object");
-    let claims: Value = serde_json::from_str(text).map_err(|_| malformed)?;
-    if !claims.is_object() {
-        return Err(malformed);
+/// The least assurance, and the values of which one is demanded. A wish that is unknown or out of reach is
+/// passed over; when nothing of a demand is known and within reach, the client is told. Source: OIDC Core
+/// §3.1.2.1 and §5.5.1.1, and its error code `unmet_authentication_requirements` §2.
+fn acr(params: &Params, asked: Option<AcrAsked>) -> Result<(Option<Acr>, Vec<Acr>), OAuthError> {
+    let is_reachable = |acr: &Acr| *acr <= REACHABLE;
+    let wished = match asked {
+        Some(AcrAsked::Essential(demanded)) => {
+            let least = demanded.iter().copied().filter(is_reachable).min();
+            let why = "the demanded acr cannot be reached";
+            let least = least.ok_or(refuse(ErrorCode::UnmetAuthenticationRequirements, why))?;
+            return Ok((Some(least), demanded));
+        }
+        Some(AcrAsked::Voluntary(wished)) => wished,
+        None => vec![],
+    };
+    let values = words(params.filled("acr_values").unwrap_or_default());
+    let values = values.take(NAMES_MAX).filter_map(Acr::from_name);
+    Ok((wished.into_iter().chain(values).find(is_reachable), vec![]))
+}
+
+/// One resource server that the client is registered for, or all of them. Several are a parameter that is
+/// there twice, and refused before this. Source: RFC 8707 §2.
+fn audience(params: &Params, client: &ClientConfig) -> Result<String, OAuthError> {
+    match params.filled("resource") {
+        None => Ok(client.audiences.join(" ")),
+        Some(one) if client.audiences.iter().any(|known| known == one) => Ok(one.to_owned()),
+        Some(_) => Err(refuse(ErrorCode::InvalidTarget, "resource must be one of the client's audiences")),
     }
-    let acr = claims.pointer("/id_token/acr").filter(|acr| acr.get("essential") == Some(&Value::Bool(true)));
-    let Some(acr) = acr else { return Ok(None) };
-    let values = acr.get("values").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let mut names = values.iter().chain(acr.get("value")).peekable();
-    if names.peek().is_none() {
-        return Ok(None);
-    }
-    let known = names.take(NAMES_MAX).filter_map(|name| Acr::from_name(name.as_str()?));
-    let least = known.filter(|acr| *acr <= REACHABLE).min();
-    let why = "the demanded acr cannot be reached";
-    least.map(Some).ok_or(refuse(ErrorCode::UnmetAuthenticationRequirements, why))
 }
 
 /// A hint that cannot be a name is none. Source: OIDC Core §3.1.2.1.

@@ -157,6 +157,7 @@ fn line_at(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::Path;
 
     use super::{Loading, SCHEMA, from_folder};
@@ -229,11 +230,8 @@ mod tests {
     #[test]
     fn program_and_schema_know_the_same_actions() {
         let loading = Loading::begin().unwrap();
-        let mut known: Vec<String> =
-            loading.loaded.schema.actions().map(|uid| uid.id().unescaped().to_owned()).collect();
-        known.sort();
-        let mut names: Vec<String> = Action::NAMES.map(str::to_owned).to_vec();
-        names.sort();
+        let known: BTreeSet<&str> = loading.loaded.schema.actions().map(|uid| uid.id().unescaped()).collect();
+        let names: BTreeSet<&str> = Action::all().map(Action::name).collect();
         assert_eq!(known, names, "{SCHEMA}");
     }
 }

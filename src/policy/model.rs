@@ -68,79 +68,63 @@ pub enum Resource {
     KeyRing(OrganisationId),
 }
 
-/// Everything that is decided here. Closed: an action that policies do not know cannot be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    SignIn,
-    ViewOwnAccount,
-    ChangeOwnPassword,
-    BindOwnAuthenticator,
-    RevokeOwnAuthenticator,
-    ExportOwnData,
-    EndOwnSession,
-    ViewAccount,
-    DisableAccount,
-    EnableAccount,
-    EndAccount,
-    EraseAccount,
-    GrantRole(Role),
-    RevokeRole(Role),
-    AddAccount,
-    ManageClients,
-    ManageKeys,
-    ViewLog,
-    VerifyLog,
-    ExportLog,
+/// Makes the actions, their names and the list of all of them from one table.
+macro_rules! actions {
+    (
+        plain { $($plain:ident = $name:literal,)* }
+        about_role { $($about_role:ident = $name_about_role:literal,)* }
+    ) => {
+        /// Everything that is decided here. Closed: an action that policies do not know cannot be asked.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($plain,)*
+            $($about_role(Role),)*
+        }
+
+        impl Action {
+            /// Every action; those about a role once for each role.
+            pub fn all() -> impl Iterator<Item = Self> {
+                let about_roles = Role::ALL.into_iter().flat_map(|role| [$(Self::$about_role(role)),*]);
+                [$(Self::$plain),*].into_iter().chain(about_roles)
+            }
+
+            /// The name in policies and in events.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$plain => $name,)*
+                    $(Self::$about_role(_) => $name_about_role,)*
+                }
+            }
+        }
+    };
 }
 
-impl Action {
-    /// Every name, once: what the schema has to know.
-    pub const NAMES: [&str; 20] = [
-        "signIn",
-        "viewOwnAccount",
-        "changeOwnPassword",
-        "bindOwnAuthenticator",
-        "revokeOwnAuthenticator",
-        "exportOwnData",
-        "endOwnSession",
-        "viewAccount",
-        "disableAccount",
-        "enableAccount",
-        "endAccount",
-        "eraseAccount",
-        "grantRole",
-        "revokeRole",
-        "addAccount",
-        "manageClients",
-        "manageKeys",
-        "viewLog",
-        "verifyLog",
-        "exportLog",
-    ];
-
-    /// The name in policies and in events.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "signIn",
-            Self::ViewOwnAccount => "viewOwnAccount",
-            Self::ChangeOwnPassword => "changeOwnPassword",
-            Self::BindOwnAuthenticator => "bindOwnAuthenticator",
-            Self::RevokeOwnAuthenticator => "revokeOwnAuthenticator",
-            Self::ExportOwnData => "exportOwnData",
-            Self::EndOwnSession => "endOwnSession",
-            Self::ViewAccount => "viewAccount",
-            Self::DisableAccount => "disableAccount",
-            Self::EnableAccount => "enableAccount",
-            Self::EndAccount => "endAccount",
-            Self::EraseAccount => "eraseAccount",
-            Self::GrantRole(_) => "grantRole",
-            Self::RevokeRole(_) => "revokeRole",
-            Self::AddAccount => "addAccount",
-            Self::ManageClients => "manageClients",
-            Self::ManageKeys => "manageKeys",
-            Self::ViewLog => "viewLog",
-            Self::VerifyLog => "verifyLog",
-            Self::ExportLog => "exportLog",
-        }
+actions! {
+    plain {
+        SignIn = "signIn",
+        ViewOwnAccount = "viewOwnAccount",
+        ChangeOwnPassword = "changeOwnPassword",
+        BindOwnAuthenticator = "bindOwnAuthenticator",
+        RevokeOwnAuthenticator = "revokeOwnAuthenticator",
+        ExportOwnData = "exportOwnData",
+        WithdrawOwnConsent = "withdrawOwnConsent",
+        EndOwnSession = "endOwnSession",
+        ViewAccount = "viewAccount",
+        DisableAccount = "disableAccount",
+        EnableAccount = "enableAccount",
+        EndAccount = "endAccount",
+        EraseAccount = "eraseAccount",
+        SetPassword = "setPassword",
+        EndSessions = "endSessions",
+        AddAccount = "addAccount",
+        ManageClients = "manageClients",
+        ManageKeys = "manageKeys",
+        ViewLog = "viewLog",
+        VerifyLog = "verifyLog",
+        ExportLog = "exportLog",
+    }
+    about_role {
+        GrantRole = "grantRole",
+        RevokeRole = "revokeRole",
     }
 }

@@ -9,6 +9,7 @@ use crate::event::read::Record;
 use crate::event::user_agent::Device;
 use crate::infra::database::DbErr;
 use crate::kernel::id::AuthenticatorId;
+use crate::kernel::language::Language;
 use crate::session::Current;
 use crate::web::context::Ctx;
 use crate::web::text::Text;
@@ -26,6 +27,7 @@ impl Portal {
             shell: ctx.shell_at("/account"),
             authenticators: self.authenticator_rows(current).await?,
             sessions: self.session_rows(ctx, current).await?,
+            consents: self.consent_rows(ctx.text(), current).await?,
             sign_ins: self.sign_in_rows(ctx.text(), current).await?,
             now: ctx.now(),
         })
@@ -62,12 +64,7 @@ impl Portal {
     async fn session_rows(&self, ctx: &Ctx, current: &Current) -> Result<Vec<SessionRow>, DbErr> {
         let sessions = self.sessions.open_of(&current.account, ctx.now()).await?;
         let reached = self.sessions.clients_of(&sessions).await?;
-        let language = ctx.text().language();
-        let name = |id: &String| {
-            self.clients
-                .get(id)
-                .map_or_else(|| id.clone(), |client| client.client_name.get(language).to_owned())
-        };
+        let name = |id: &String| self.application(id, ctx.text().language());
         Ok(sessions
             .iter()
             .map(|session| SessionRow {
@@ -80,6 +77,12 @@ impl Portal {
                 here: session.id == current.session.id,
             })
             .collect())
+    }
+
+    /// The name of an application; its id where it is not registered any more.
+    pub(super) fn application(&self, client_id: &str, language: Language) -> String {
+        let client = self.clients.get(client_id);
+        client.map_or_else(|| client_id.to_owned(), |client| client.client_name.get(language).to_owned())
     }
 
     async fn sign_in_rows(&self, text: Text, current: &Current) -> Result<Vec<SignInRow>, DbErr> {

@@ -23,6 +23,7 @@ impl Portal {
         self.log.record_alone(origin, event).await?;
         let authenticators = self.authenticators.of(account.id).await?;
         let sessions = self.sessions.open_of(account, origin.now).await?;
+        let consents = self.consents.of(account.id).await?;
         let classes = [
             Class::AccountChange.uid(),
             Class::Authentication.uid(),
@@ -54,6 +55,12 @@ impl Portal {
                 "until": session.lasts_until().iso(),
                 "address": session.address,
                 "user_agent": session.user_agent,
+            })).collect::<Vec<_>>(),
+            "applications_agreed_to": consents.iter().map(|agreed| json!({
+                "client_id": agreed.client_id,
+                "scope": agreed.scope,
+                "claims": agreed.claims,
+                "given_at": agreed.given_at.iso(),
             })).collect::<Vec<_>>(),
             "events": records.iter().map(crate::event::read::Record::ocsf).collect::<Vec<_>>(),
         }))

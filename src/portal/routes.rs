@@ -1,6 +1,5 @@
 //! `/`, `/account`, `/sign-out`, `/privacy`: parse, call, render.
 
-use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,10 +9,10 @@ use super::service::{NotDone, Portal};
 use crate::infra::database::{DbErr, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::oidc::{AfterSignOut, signed_out};
 use crate::policy::Action;
-use crate::session::Current;
+use crate::session::{Current, MaybeSignedIn, SignedIn};
 use crate::web::context::Ctx;
-use crate::web::cookie::Cookie;
 use crate::web::flash::Done;
 use crate::web::form::Form;
 use crate::web::page::ErrorKind;
@@ -22,9 +21,6 @@ use crate::web::route::{RoutePolicy, Routes, Who};
 
 /// How old the last proof may be where a proof is taken away or data leaves.
 const FRESH_SECONDS: u64 = 15 * 60;
-
-/// The person who is signed in; the edge lets nobody else through to these routes.
-type SignedIn = Extension<Option<Current>>;
 
 pub fn routes(portal: &Portal) -> Routes {
     let page = |path| RoutePolicy::page(path).signed_in(Acr::Pwd);
@@ -37,6 +33,7 @@ pub fn routes(portal: &Portal) -> Routes {
         .add(form("/account/sessions/{id}/end", "authentication"), end_session)
         .add(page("/account/sessions/end-others"), ask_end_others)
         .add(form("/account/sessions/end-others", "authentication"), end_others)
+        .add(form("/account/applications/withdraw", "authorize_session"), withdraw_consent)
         .add(RoutePolicy::page("/sign-out").for_who(Who::AnyoneMaybeSignedIn), ask_sign_out)
         .add(RoutePolicy::form("/sign-out", "authentication").for_who(Who::AnyoneMaybeSignedIn), sign_out)
         .add(RoutePolicy::page("/privacy").for_who(Who::AnyoneMaybeSignedIn), privacy)
@@ -44,16 +41,14 @@ pub fn routes(portal: &Portal) -> Routes {
         .with_state(portal)
 }
 
-async fn home(State(portal): State<Portal>, Extension(current): SignedIn, ctx: Ctx) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
+async fn home(State(portal): State<Portal>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
     match portal.home(&ctx, &current).await {
         Ok(page) => respond::page(StatusCode::OK, &page, None),
         Err(error) => unavailable(&ctx, error),
     }
 }
 
-async fn account(State(portal): State<Portal>, Extension(current): SignedIn, ctx: Ctx) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
+async fn account(State(portal): State<Portal>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
     if portal.permit(&current, Action::ViewOwnAccount, ctx.now()).is_err() {
         return forbidden(&ctx);
     }
@@ -65,22 +60,20 @@ async fn account(State(portal): State<Portal>, Extension(current): SignedIn, ctx
 
 async fn ask_remove(
     State(portal): State<Portal>,
-    Extension(current): SignedIn,
+    SignedIn(current): SignedIn,
     Path(id): Path<String>,
     ctx: Ctx,
 ) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
     show_remove(&portal, &ctx, &current, &id, None).await
 }
 
 async fn remove(
     State(portal): State<Portal>,
-    Extension(current): SignedIn,
+    SignedIn(current): SignedIn,
     Path(id): Path<String>,
     ctx: Ctx,
     Form(_): Form,
 ) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
     let Ok(authenticator) = id.parse::<AuthenticatorId>() else { return not_found(&ctx) };
     match portal.remove_authenticator(ctx.origin(), &current, authenticator).await {
         Ok(()) => Done::AppRemoved.on(respond::see_other(&PortalPath::fixed("/account"))),
@@ -127,22 +120,20 @@ async fn show_remove(
 
 async fn end_session(
     State(portal): State<Portal>,
-    Extension(current): SignedIn,
+    SignedIn(current): SignedIn,
     Path(id): Path<String>,
     ctx: Ctx,
     Form(_): Form,
 ) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
     let Ok(id) = id.parse::<SessionId>() else { return not_found(&ctx) };
     match portal.end_session(ctx.origin(), &current, id).await {
-        Ok(()) if id == current.session.id => signed_out(),
+        Ok(()) if id == current.session.id => signed_out(None),
         Ok(()) => Done::SessionEnded.on(respond::see_other(&PortalPath::fixed("/account"))),
         Err(error) => not_done(&ctx, &error),
     }
 }
 
-async fn ask_end_others(State(portal): State<Portal>, Extension(current): SignedIn, ctx: Ctx) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
+async fn ask_end_others(State(portal): State<Portal>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
     let open = match portal.sessions.open_of(&current.account, ctx.now()).await {
         Ok(open) => open,
         Err(error) => return unavailable(&ctx, error),
@@ -167,29 +158,52 @@ async fn ask_end_others(State(portal): State<Portal>, Extension(current): Signed
 
 async fn end_others(
     State(portal): State<Portal>,
-    Extension(current): SignedIn,
+    SignedIn(current): SignedIn,
     ctx: Ctx,
     Form(_): Form,
 ) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
     match portal.end_sessions(ctx.origin(), &current, Some(current.session.id)).await {
         Ok(count) => Done::OthersEnded(count).on(respond::see_other(&PortalPath::fixed("/account"))),
         Err(error) => not_done(&ctx, &error),
     }
 }
 
-async fn ask_sign_out(ctx: Ctx) -> Response {
-    let page = SignOutPage { shell: ctx.shell_at("/sign-out"), application: None, hidden: vec![] };
-    respond::page(StatusCode::OK, &page, None)
+async fn withdraw_consent(
+    State(portal): State<Portal>,
+    SignedIn(current): SignedIn,
+    ctx: Ctx,
+    Form(form): Form,
+) -> Response {
+    let client_id = form.get("client_id").unwrap_or_default();
+    match portal.withdraw_consent(ctx.origin(), &current, client_id).await {
+        Ok(()) => Done::ConsentWithdrawn.on(respond::see_other(&PortalPath::fixed("/account"))),
+        Err(error) => not_done(&ctx, &error),
+    }
+}
+
+/// An application may have sent the person here; where it asks to go on to is shown and checked again.
+async fn ask_sign_out(State(portal): State<Portal>, ctx: Ctx) -> Response {
+    let Ok(after) = portal.after_sign_out(ctx.query()) else {
+        return respond::error(&ctx, ErrorKind::ClientNotTrusted, None);
+    };
+    let page = SignOutPage {
+        shell: ctx.shell_at("/sign-out"),
+        application: after.as_ref().map(|after| after.application(ctx.text().language()).to_owned()),
+        hidden: after.as_ref().map(AfterSignOut::hidden).unwrap_or_default(),
+    };
+    respond::page(StatusCode::OK, &page, after.and_then(|after| after.form_origin()).as_deref())
 }
 
 async fn sign_out(
     State(portal): State<Portal>,
-    Extension(current): SignedIn,
+    MaybeSignedIn(current): MaybeSignedIn,
     ctx: Ctx,
     Form(form): Form,
 ) -> Response {
-    let Some(current) = current else { return signed_out() };
+    let Ok(after) = portal.after_sign_out(&form) else {
+        return respond::error(&ctx, ErrorKind::ClientNotTrusted, None);
+    };
+    let Some(current) = current else { return signed_out(after.as_ref()) };
     let everywhere = form.get("everywhere").is_some();
     let outcome = if everywhere {
         portal.end_sessions(ctx.origin(), &current, None).await.map(|_| ())
@@ -197,23 +211,22 @@ async fn sign_out(
         portal.end_session(ctx.origin(), &current, current.session.id).await
     };
     match outcome {
-        Ok(()) => signed_out(),
+        Ok(()) => signed_out(after.as_ref()),
         Err(error) => not_done(&ctx, &error),
     }
 }
 
-async fn privacy(Extension(current): SignedIn, ctx: Ctx) -> Response {
+async fn privacy(MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {
     let page = PrivacyPage { shell: ctx.shell_at("/privacy"), signed_in: current.is_some() };
     respond::page(StatusCode::OK, &page, None)
 }
 
 async fn export(
     State(portal): State<Portal>,
-    Extension(current): SignedIn,
+    SignedIn(current): SignedIn,
     ctx: Ctx,
     Form(_): Form,
 ) -> Response {
-    let Some(current) = current else { return forbidden(&ctx) };
     match portal.export(ctx.origin(), &current).await {
         Ok(value) => {
             let name = HeaderValue::from_static("attachment; filename=\"cardea-my-data.json\"");
@@ -228,12 +241,6 @@ async fn export(
         }
         Err(error) => not_done(&ctx, &error),
     }
-}
-
-fn signed_out() -> Response {
-    let mut response = respond::see_other(&PortalPath::with("/sign-in", "out", 1));
-    Cookie::Session.clear(response.headers_mut());
-    response
 }
 
 fn forbidden(ctx: &Ctx) -> Response {

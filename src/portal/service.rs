@@ -11,9 +11,10 @@ use crate::infra::database::WriteError;
 use crate::infra::geoip::GeoIp;
 use crate::kernel::id::{AuthenticatorId, SessionId};
 use crate::kernel::time::Moment;
-use crate::oidc::Clients;
+use crate::oidc::{AfterSignOut, Clients, Consents, Untrusted};
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
 use crate::session::{Current, Sessions};
+use crate::web::params::Params;
 
 #[derive(Clone)]
 pub struct Portal {
@@ -22,6 +23,7 @@ pub struct Portal {
     pub directory: LocalDirectory,
     pub sessions: Sessions,
     pub clients: Clients,
+    pub consents: Consents,
     pub policies: Policies,
     pub log: EventLog,
     pub notices: Notices,
@@ -57,6 +59,14 @@ impl From<crate::infra::database::DbErr> for NotDone {
 }
 
 impl Portal {
+    /// Where a person goes after signing out, when an application sent them.
+    ///
+    /// # Errors
+    /// What it asks for is not registered.
+    pub(super) fn after_sign_out(&self, params: &Params) -> Result<Option<AfterSignOut>, Untrusted> {
+        AfterSignOut::of(&self.clients, params.filled("client_id"), params)
+    }
+
     pub(super) fn permit(&self, current: &Current, action: Action, now: Moment) -> Result<Permit, Denied> {
         let resource = Resource::Account(current.account.person(now));
         self.policies.authorize(&current.account.principal(now), action, &resource)
@@ -90,7 +100,7 @@ impl Portal {
         self.authenticators.revoke(&mut unit, account.id, id);
         let what = What::AuthenticatorRevoked { authenticator: id, kind: "totp".to_owned() };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
-        self.notices.authenticator_removed(&mut unit, account, &authenticator.name, origin.now);
+        self.notices.authenticator_removed(&mut unit, account, &authenticator.name, origin.now)?;
         match self.log.db().write(unit).await {
             Err(WriteError::Refused(STILL_BOUND)) => Err(NotDone::Last),
             outcome => Ok(outcome.map(|_| ())?),

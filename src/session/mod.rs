@@ -4,8 +4,10 @@
 pub mod device;
 pub mod model;
 pub mod service;
+mod signed_in;
 mod store;
 
 pub use device::Devices;
 pub use model::{Current, Lifetimes, Session};
 pub use service::Sessions;
+pub use signed_in::{MaybeSignedIn, SignedIn};

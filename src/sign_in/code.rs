@@ -1,6 +1,6 @@
 //! The second step: a code from the app. Each step of the clock counts once, over all nodes.
 
-use super::service::{NotTaken, Reserved, SignIn, Taken, paused_event};
+use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, paused_event};
 use crate::account::Account;
 use crate::account::attempt::Target as AttemptTarget;
 use crate::authenticator::model::parse_code;
@@ -11,21 +11,13 @@ use crate::infra::database::WriteError;
 use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Amr;
 use crate::kernel::proof::Binding;
-use crate::session::Current;
-use crate::web::browser::DeviceCookie;
 
 impl SignIn {
     /// # Errors
     /// Why the step was not taken.
-    pub async fn take_code(
-        &self,
-        origin: &Origin,
-        browser: DeviceCookie,
-        journey: &Journey,
-        raw: &str,
-        current: Option<Current>,
-    ) -> Result<Taken, NotTaken> {
-        let origin = &origin.with_journey(journey.id);
+    pub async fn take_code(&self, visit: &Visit, journey: &Journey, raw: &str) -> Result<Taken, NotTaken> {
+        let visit = &visit.on(journey.id);
+        let Visit { origin, browser, .. } = visit;
         let account = self.at_step(journey, Step::SecondProof, origin.now).await?;
         let code = parse_code(raw).ok_or(NotTaken::CodeMalformed)?;
         let paused =
@@ -50,7 +42,7 @@ impl SignIn {
         self.attempts.clear(&mut unit, &bucket);
         let event = Event::of(What::TotpAccepted { authenticator }, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(reserved.attempt).by(Amr::Otp)).await?;
-        match self.go_on_or(unit, origin, browser, next, &account, current).await {
+        match self.go_on_or(unit, visit, next, &account).await {
             Err(WriteError::Refused(STEP_UNUSED)) => {
                 let what = What::TotpRefused { reason: Refusal::Replayed, minutes_off: None };
                 let event = Event::of(what, account.id).named(&account.login);

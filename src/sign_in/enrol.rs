@@ -1,6 +1,6 @@
 //! The second step for someone who has no second authenticator yet: binding the first one.
 
-use super::service::{NotTaken, SignIn, Taken};
+use super::service::{NotTaken, SignIn, Taken, Visit};
 use crate::account::Account;
 use crate::authenticator::Offer;
 use crate::authenticator::model::{CodeVerdict, clean_name, parse_code};
@@ -10,15 +10,22 @@ use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Amr;
 use crate::kernel::proof::Binding;
 use crate::policy::Action;
-use crate::session::Current;
-use crate::web::browser::DeviceCookie;
+use crate::web::params::Params;
 
 /// What the form brought.
+#[derive(Clone, Copy)]
 pub struct Enrolment<'a> {
     /// The sealed offer of the page.
     pub offer: &'a str,
     pub code: &'a str,
     pub name: &'a str,
+}
+
+impl<'a> Enrolment<'a> {
+    pub fn sent(form: &'a Params) -> Self {
+        let text = |name| form.get(name).unwrap_or_default();
+        Self { offer: text("enrolment"), code: text("code"), name: text("name") }
+    }
 }
 
 impl SignIn {
@@ -29,13 +36,12 @@ impl SignIn {
     /// Why the step was not taken.
     pub async fn take_enrolment(
         &self,
-        origin: &Origin,
-        browser: DeviceCookie,
+        visit: &Visit,
         journey: &Journey,
         form: Enrolment<'_>,
-        current: Option<Current>,
     ) -> Result<Taken, NotTaken> {
-        let origin = &origin.with_journey(journey.id);
+        let visit = &visit.on(journey.id);
+        let Visit { origin, browser, .. } = visit;
         let account = self.at_step(journey, Step::EnrolSecond, origin.now).await?;
         let _permit = self.permit_own(&account, Action::BindOwnAuthenticator, origin.now)?;
         let offer = self.authenticators.open_offer(form.offer, account.id, browser.id, origin.now);
@@ -45,15 +51,15 @@ impl SignIn {
 
         let mut unit = self.log.db().unit();
         self.accounts.hold(&mut unit, account.id);
-        self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, 1, origin.now);
+        self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, 1, origin.now)?;
         let binding = Binding { journey: journey.id, account: account.id };
         let proof = self.authenticators.bound(&offer, binding, origin.now);
         let next = self.journeys.add_proof(&mut unit, journey, browser.id, &account, proof, origin.now);
         let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
         let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
         self.log.record(&mut unit, origin, event).await?;
-        self.notices.authenticator_added(&mut unit, &account, &clean_name(form.name), origin.now);
-        self.go_on(unit, origin, browser, next, &account, current).await
+        self.notices.authenticator_added(&mut unit, &account, &clean_name(form.name), origin.now)?;
+        self.go_on(unit, visit, next, &account).await
     }
 
     /// The step by which a code confirms an offer; a wrong code is recorded.

@@ -1,40 +1,34 @@
 //! After each step: go on, or start the session in the very unit of the last proof.
 
-use super::service::{NotTaken, SignIn, SignedIn, Taken};
+use super::service::{NotTaken, SignIn, SignedIn, Taken, Visit};
 use crate::account::Account;
 use crate::event::model::EndReason;
-use crate::event::{Event, Origin, What};
+use crate::event::{Event, What};
 use crate::infra::database::{Unit, WriteError};
 use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Acr;
-use crate::session::Current;
 use crate::session::service::NewSession;
-use crate::web::browser::DeviceCookie;
 
 impl SignIn {
     pub(super) async fn go_on(
         &self,
         unit: Unit,
-        origin: &Origin,
-        browser: DeviceCookie,
+        visit: &Visit,
         journey: Journey,
         account: &Account,
-        current: Option<Current>,
     ) -> Result<Taken, NotTaken> {
-        Ok(self.go_on_or(unit, origin, browser, journey, account, current).await?)
+        Ok(self.go_on_or(unit, visit, journey, account).await?)
     }
 
     /// Writes the unit of a step; when nothing is missing any more, the session begins in it.
     pub(super) async fn go_on_or(
         &self,
         mut unit: Unit,
-        origin: &Origin,
-        browser: DeviceCookie,
+        visit: &Visit,
         journey: Journey,
         account: &Account,
-        current: Option<Current>,
     ) -> Result<Taken, WriteError> {
-        let facts = self.facts(account, origin.now).await.map_err(WriteError::Unavailable)?;
+        let facts = self.facts(account, visit.origin.now).await.map_err(WriteError::Unavailable)?;
         let facts = crate::journey::Facts {
             // What this very unit brings is not to be read yet.
             has_second: facts.has_second || journey.has_second_proof(),
@@ -45,23 +39,20 @@ impl SignIn {
             self.log.db().write(unit).await?;
             return Ok(Taken::Next(Box::new(journey)));
         };
-        let signed_in =
-            self.start_session(&mut unit, origin, browser, &journey, account, acr, current).await?;
+        let signed_in = self.start_session(&mut unit, visit, &journey, account, acr).await?;
         self.log.db().write(unit).await?;
         Ok(Taken::Done(signed_in))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one fact of the session that begins")]
     async fn start_session(
         &self,
         unit: &mut Unit,
-        origin: &Origin,
-        browser: DeviceCookie,
+        visit: &Visit,
         journey: &Journey,
         account: &Account,
         acr: Acr,
-        current: Option<Current>,
     ) -> Result<SignedIn, WriteError> {
+        let Visit { origin, browser, current } = visit;
         let known = self.devices.is_known(browser.id, account.id).await.map_err(WriteError::Unavailable)?;
         self.journeys.finish(unit, journey, browser.id, origin.now);
         let new = NewSession {
@@ -74,19 +65,19 @@ impl SignIn {
         let (id, token) = self.sessions.start(unit, origin, &new);
         // The id of a session never outlives its level: the one before ends here.
         if let Some(current) = current {
-            self.sessions.replace(unit, origin, &current, EndReason::Replaced).await?;
+            self.sessions.replace(unit, origin, current, EndReason::Replaced).await?;
         }
         let strong = acr > Acr::Pwd;
         let next = if strong {
-            self.devices.prove(unit, browser, account.id, &origin.user_agent, origin.now)
+            self.devices.prove(unit, *browser, account.id, &origin.user_agent, origin.now)
         } else {
-            browser
+            *browser
         };
         let what = What::SignedIn { acr, amr: journey.amr(), new_device: !known };
         let event = Event::of(what, account.id).named(&account.login);
         self.log.record(unit, &origin.with_session(id), event).await?;
         if strong && !known {
-            self.notices.new_sign_in(unit, account, origin);
+            self.notices.new_sign_in(unit, account, origin)?;
         }
         Ok(SignedIn { token, browser: next, journey: journey.id, target: journey.target.clone() })
     }

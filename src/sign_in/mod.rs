@@ -6,13 +6,13 @@
 //! /sign-in ──► /sign-in/code | /sign-in/enrol ──► /sign-in/password ──► where the person was going
 //! ```
 
+pub mod at_step;
 pub mod code;
 pub mod enrol;
 pub mod finish;
 pub mod new_password;
 pub mod own;
 pub mod own_routes;
-
 pub mod pages;
 pub mod password;
 pub mod routes;

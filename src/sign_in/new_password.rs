@@ -1,7 +1,7 @@
 //! The step for a password that has run out, or that someone else has set: choosing a new one, from
 //! wherever the person is.
 
-use super::service::{NotTaken, SignIn, Taken};
+use super::service::{NotTaken, SignIn, Taken, Visit};
 use crate::account::Account;
 use crate::directory::Answer;
 use crate::directory::local::{DirectoryError, NewPassword};
@@ -13,8 +13,6 @@ use crate::kernel::acr::Acr;
 use crate::kernel::proof::Binding;
 use crate::kernel::secret::Password;
 use crate::policy::Action;
-use crate::session::Current;
-use crate::web::browser::DeviceCookie;
 
 /// Why a new password was not taken.
 pub enum NotChosen {
@@ -22,6 +20,16 @@ pub enum NotChosen {
     Weak { weakness: Weakness, strength: u8 },
     Same,
     NotTaken(NotTaken),
+}
+
+impl NotChosen {
+    /// What is left of it where no page tells of the password.
+    pub fn cause(self) -> NotTaken {
+        match self {
+            Self::NotTaken(error) => error,
+            Self::Different | Self::Same | Self::Weak { .. } => NotTaken::Moved,
+        }
+    }
 }
 
 impl<E: Into<NotTaken>> From<E> for NotChosen {
@@ -35,13 +43,12 @@ impl SignIn {
     /// Why the password was not taken; nothing is changed then.
     pub async fn take_new_password(
         &self,
-        origin: &Origin,
-        browser: DeviceCookie,
+        visit: &Visit,
         journey: &Journey,
         new: [&str; 2],
-        current: Option<Current>,
     ) -> Result<Taken, NotChosen> {
-        let origin = &origin.with_journey(journey.id);
+        let visit = &visit.on(journey.id);
+        let Visit { origin, browser, .. } = visit;
         let account = self.at_step(journey, Step::NewPassword, origin.now).await?;
         let _permit = self.permit_own(&account, Action::ChangeOwnPassword, origin.now)?;
         let binding = Binding { journey: journey.id, account: account.id };
@@ -55,8 +62,8 @@ impl SignIn {
         self.log
             .record(&mut unit, origin, Event::of(What::PasswordSet, account.id).named(&account.login))
             .await?;
-        self.notices.password_changed(&mut unit, &account, origin);
-        Ok(self.go_on(unit, origin, browser, next, &account, current).await?)
+        self.notices.password_changed(&mut unit, &account, origin)?;
+        Ok(self.go_on(unit, visit, next, &account).await?)
     }
 
     /// Checks the two fields and the rules, and that it is not the present password again.
@@ -80,7 +87,8 @@ impl SignIn {
         let password = Password::parse(first).ok_or(too_long)?;
         let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
         let (source, now) = (origin.source(), origin.now);
-        let prepared = self.directory.prepare(account.id, &password, &about, company, &source, now).await;
+        let source = source.as_str();
+        let prepared = self.directory.prepare(account.id, &password, &about, company, source, now).await;
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(DirectoryError::Weak(weakness)) => {
@@ -89,7 +97,7 @@ impl SignIn {
             }
             Err(error) => return Err(error.into()),
         };
-        let present = self.directory.verify(binding, Some(&password), &source, now).await?;
+        let present = self.directory.verify(binding, Some(&password), source, now).await?;
         match present.answer {
             Answer::Right(_) | Answer::RightButExpired { .. } | Answer::RightButMustChange(_) => {
                 Err(NotChosen::Same)

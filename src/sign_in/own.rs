@@ -39,11 +39,11 @@ impl SignIn {
         let step = self.confirm(origin, account, &offer, &code).await?;
         let mut unit = self.log.db().unit();
         self.accounts.hold(&mut unit, account.id);
-        self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, PER_ACCOUNT_MAX, origin.now);
+        self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, PER_ACCOUNT_MAX, origin.now)?;
         let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
         let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
         self.log.record(&mut unit, origin, event).await?;
-        self.notices.authenticator_added(&mut unit, account, &clean_name(form.name), origin.now);
+        self.notices.authenticator_added(&mut unit, account, &clean_name(form.name), origin.now)?;
         match self.log.db().write(unit).await {
             // The same page sent twice: it is bound already, and that is what was asked.
             Ok(_) | Err(WriteError::Refused(OFFER_UNBOUND)) => Ok(()),
@@ -73,8 +73,8 @@ impl SignIn {
         // No journey is under way: the session's own id stands in its place.
         let binding =
             Binding { journey: JourneyId::from_uuid(current.session.id.uuid()), account: account.id };
-        let password = Password::parse(present);
-        let verified = self.directory.verify(binding, password.as_ref(), &origin.source(), origin.now).await;
+        let (password, source) = (Password::parse(present), origin.source());
+        let verified = self.directory.verify(binding, password.as_ref(), source.as_str(), origin.now).await;
         let verified = match verified {
             Ok(verified) => verified,
             Err(error) => {
@@ -107,7 +107,7 @@ impl SignIn {
         self.sessions.end_all(&mut unit, origin, account, kept, reason).await?;
         let event = Event::of(What::PasswordSet, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event).await?;
-        self.notices.password_changed(&mut unit, account, origin);
+        self.notices.password_changed(&mut unit, account, origin)?;
         self.log.db().write(unit).await?;
         self.forgive_source(origin).await;
         Ok(())

@@ -1,21 +1,18 @@
 //! Adding an app and changing a known password. They stand here because their pages are those of
 //! signing in; the account page itself is the portal's.
 
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 
 use super::enrol::Enrolment;
-use super::new_password::NotChosen;
 use super::pages::change_password::ChangeReason;
-use super::service::{NotTaken, SignIn};
+use super::service::SignIn;
 use super::show::{self, Offered};
 use crate::kernel::acr::Acr;
-use crate::session::Current;
+use crate::session::SignedIn;
 use crate::web::context::Ctx;
 use crate::web::flash::Done;
 use crate::web::form::Form;
-use crate::web::page::ErrorKind;
 use crate::web::respond::{self, PortalPath};
 use crate::web::route::{RoutePolicy, Routes};
 
@@ -34,55 +31,38 @@ pub fn routes(sign_in: &SignIn) -> Routes {
         .with_state(sign_in)
 }
 
-async fn offer_app(
-    State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-) -> Response {
-    let Some(current) = current else { return respond::error(&ctx, ErrorKind::Forbidden, None) };
-    let offer = sign_in.authenticators.offer(ctx.now());
-    let field = sign_in.authenticators.seal_offer(&offer, current.account.id, ctx.browser().id);
-    let name = ctx.text().say("enrol-name-suggested");
-    show::enrol(&sign_in, &ctx, None, &current.account, Offered { field: &field, name: &name, refusal: None })
+async fn offer_app(State(sign_in): State<SignIn>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
+    show::offer(&sign_in, &ctx, None, &current.account)
 }
 
 async fn add_app_sent(
     State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
+    SignedIn(current): SignedIn,
     ctx: Ctx,
     Form(form): Form,
 ) -> Response {
-    let Some(current) = current else { return respond::error(&ctx, ErrorKind::Forbidden, None) };
-    let text = |name| form.get(name).unwrap_or_default();
-    let enrolment = Enrolment { offer: text("enrolment"), code: text("code"), name: text("name") };
-    match sign_in.add_own(ctx.origin(), ctx.browser(), &current, enrolment).await {
+    let sent = Enrolment::sent(&form);
+    match sign_in.add_own(ctx.origin(), ctx.browser(), &current, sent).await {
         Ok(()) => Done::AppAdded.on(respond::see_other(&PortalPath::fixed("/account"))),
         Err(error) => match show::code_refusal(&error, ctx.now()) {
-            refusal @ Some(_) => {
-                let offered = Offered { field: text("enrolment"), name: text("name"), refusal };
-                show::enrol(&sign_in, &ctx, None, &current.account, offered)
+            Some(refusal) => {
+                show::enrol(&sign_in, &ctx, None, &current.account, Offered::again(sent, refusal))
             }
             None => show::not_taken(&ctx, None, &error),
         },
     }
 }
 
-async fn ask_password(
-    State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-) -> Response {
-    let Some(current) = current else { return respond::error(&ctx, ErrorKind::Forbidden, None) };
+async fn ask_password(State(sign_in): State<SignIn>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
     show::change_password(&sign_in, &ctx, None, &current.account, ChangeReason::Wish, None)
 }
 
 async fn change_password(
     State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
+    SignedIn(current): SignedIn,
     ctx: Ctx,
     Form(form): Form,
 ) -> Response {
-    let Some(current) = current else { return respond::error(&ctx, ErrorKind::Forbidden, None) };
     let text = |name| form.get(name).unwrap_or_default();
     let new = [text("new_password"), text("new_password_again")];
     let present = text("current_password");
@@ -94,15 +74,7 @@ async fn change_password(
                 let account = &current.account;
                 show::change_password(&sign_in, &ctx, None, account, ChangeReason::Wish, refusal)
             }
-            None => show::not_taken(&ctx, None, &cause(error)),
+            None => show::not_taken(&ctx, None, &error.cause()),
         },
-    }
-}
-
-/// What is left of a refusal that no page of its own can tell.
-pub fn cause(error: NotChosen) -> NotTaken {
-    match error {
-        NotChosen::NotTaken(error) => error,
-        NotChosen::Different | NotChosen::Same | NotChosen::Weak { .. } => NotTaken::Moved,
     }
 }

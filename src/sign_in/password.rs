@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::service::{NotTaken, Reserved, SignIn, Taken, paused_event, refusal_of};
+use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, paused_event, refusal_of};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
 use crate::directory::Answer;
@@ -19,8 +19,6 @@ use crate::kernel::login_name::LoginName;
 use crate::kernel::proof::{Binding, Proof};
 use crate::kernel::secret::Password;
 use crate::policy::{Action, Resource};
-use crate::session::Current;
-use crate::web::browser::DeviceCookie;
 
 /// What the form brought.
 pub struct PasswordAttempt {
@@ -30,19 +28,13 @@ pub struct PasswordAttempt {
     pub target: Target,
     pub username: String,
     pub password: Option<Password>,
-    /// The session that this browser has at present; it ends with the new one.
-    pub current: Option<Current>,
 }
 
 impl SignIn {
     /// # Errors
     /// Why the step was not taken.
-    pub async fn take_password(
-        &self,
-        origin: &Origin,
-        browser: DeviceCookie,
-        attempt: PasswordAttempt,
-    ) -> Result<Taken, NotTaken> {
+    pub async fn take_password(&self, visit: &Visit, attempt: PasswordAttempt) -> Result<Taken, NotTaken> {
+        let Visit { origin, browser, .. } = visit;
         let typed = attempt.username.trim().to_owned();
         let paused = |seconds| paused_event(seconds).named(&typed);
         self.admit_source(origin, paused).await?;
@@ -71,8 +63,8 @@ impl SignIn {
 
         let journey = self.journey_for(&attempt, subject, origin);
         let binding = Binding { journey: journey.id, account: id };
-        let tried =
-            self.directory.verify(binding, attempt.password.as_ref(), &origin.source(), origin.now).await;
+        let (password, source) = (attempt.password.as_ref(), origin.source());
+        let tried = self.directory.verify(binding, password, source.as_str(), origin.now).await;
         let Verified { answer, upgrade } = match tried {
             Ok(verified) => verified,
             Err(error) => {
@@ -84,12 +76,13 @@ impl SignIn {
                 return Err(error.into());
             }
         };
-        let origin = &origin.with_journey(journey.id);
+        let visit = &visit.on(journey.id);
+        let origin = &visit.origin;
         let answer = if locked { Answer::Locked } else { answer };
         match self.judge(account, &answer, attempt.password.is_some(), origin) {
             Ok((account, proof)) => {
                 let step = Accepted { journey, account, proof, counted, upgrade, attempt: reserved.attempt };
-                let taken = self.accept(origin, browser, step, attempt.current).await?;
+                let taken = self.accept(visit, step).await?;
                 self.forgive_source(origin).await;
                 Ok(taken)
             }
@@ -181,13 +174,8 @@ impl SignIn {
         }
     }
 
-    async fn accept(
-        &self,
-        origin: &Origin,
-        browser: DeviceCookie,
-        step: Accepted,
-        current: Option<Current>,
-    ) -> Result<Taken, NotTaken> {
+    async fn accept(&self, visit: &Visit, step: Accepted) -> Result<Taken, NotTaken> {
+        let Visit { origin, browser, .. } = visit;
         let Accepted { mut journey, account, proof, counted, upgrade, attempt } = step;
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
@@ -200,7 +188,7 @@ impl SignIn {
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(attempt).by(Amr::Pwd)).await?;
-        self.go_on(unit, origin, browser, journey, &account, current).await
+        self.go_on(unit, visit, journey, &account).await
     }
 }
 

@@ -2,24 +2,22 @@
 
 use std::time::Duration;
 
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use tokio::time::Instant;
 
+use super::at_step::{AtStep, named_journey, visit};
 use super::enrol::Enrolment;
 use super::own_routes;
 use super::pages::password::{EndReason, Refusal};
 use super::password::PasswordAttempt;
 use super::service::{NotTaken, SignIn};
 use super::show::{self, Offered, PasswordView};
-use crate::infra::database::WriteError;
-use crate::journey::model::{Journey, Target};
+use crate::journey::model::Target;
 use crate::kernel::secret::Password;
-use crate::session::Current;
+use crate::session::MaybeSignedIn;
 use crate::web::context::Ctx;
 use crate::web::form::Form;
-use crate::web::page::ErrorKind;
 use crate::web::params::Params;
 use crate::web::respond;
 use crate::web::route::{RoutePolicy, Routes, Who};
@@ -36,11 +34,7 @@ pub fn routes(sign_in: &SignIn) -> Routes {
         .with(own_routes::routes(sign_in))
 }
 
-async fn show(
-    State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-) -> Response {
+async fn show(State(sign_in): State<SignIn>, MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {
     let query = ctx.query();
     match named_journey(&sign_in, &ctx, query).await {
         Err(response) => response,
@@ -66,7 +60,7 @@ async fn show(
 
 async fn password(
     State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
+    MaybeSignedIn(current): MaybeSignedIn,
     ctx: Ctx,
     Form(form): Form,
 ) -> Response {
@@ -83,11 +77,10 @@ async fn password(
         target: target.clone(),
         username: username.clone(),
         password: form.get("password").and_then(Password::parse),
-        current,
     };
-    let origin = on_the_way(&ctx, journey.as_ref());
-    let outcome = sign_in.take_password(&origin, ctx.browser(), attempt).await;
-    let refusal = match outcome {
+    let visit = visit(&ctx, journey.as_ref(), current);
+    let outcome = sign_in.take_password(&visit, attempt).await;
+    let (refusal, wait) = match outcome {
         Ok(taken) => return show::taken(&ctx, taken),
         Err(NotTaken::Refused(case)) => (Refusal::Refused { case: case.to_string() }, None),
         Err(NotTaken::Paused { until, case }) => {
@@ -101,7 +94,6 @@ async fn password(
         }
         Err(error) => return show::not_taken(&ctx, journey.as_ref(), &error),
     };
-    let (refusal, wait) = refusal;
     let view = PasswordView { username, refusal: Some(refusal), ..PasswordView::default() };
     let response = show::password(&ctx, journey.as_ref(), &target, view);
     sign_in.wait_for_the_deadline(start).await;
@@ -111,119 +103,39 @@ async fn password(
     }
 }
 
-async fn code(
-    State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-    Form(form): Form,
-) -> Response {
-    let journey = match demanded_journey(&sign_in, &ctx, &form).await {
-        Ok(journey) => journey,
-        Err(response) => return response,
-    };
-    let origin = on_the_way(&ctx, Some(&journey));
-    let raw = form.get("code").unwrap_or_default();
-    match sign_in.take_code(&origin, ctx.browser(), &journey, raw, current).await {
-        Ok(taken) => show::taken(&ctx, taken),
-        Err(error) => {
-            let refusal = show::code_refusal(&error, ctx.now());
-            match (refusal, sign_in.standing(&journey, ctx.now()).await) {
-                (Some(refusal), Ok((_, Some(account)))) => {
-                    let response = show::code(&ctx, &journey, &account, Some(refusal));
-                    with_pause(&ctx, &error, response)
-                }
-                _ => show::not_taken(&ctx, Some(&journey), &error),
-            }
-        }
-    }
+async fn code(State(sign_in): State<SignIn>, at: AtStep) -> Response {
+    let AtStep { ctx, journey, visit, .. } = &at;
+    let taken = sign_in.take_code(visit, journey, at.field("code")).await;
+    let taken = taken.map_err(|error| (show::code_refusal(&error, ctx.now()), error));
+    at.answer(&sign_in, taken, async |account, refusal| show::code(ctx, journey, &account, Some(refusal)))
+        .await
 }
 
-async fn enrol(
-    State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-    Form(form): Form,
-) -> Response {
-    let journey = match demanded_journey(&sign_in, &ctx, &form).await {
-        Ok(journey) => journey,
-        Err(response) => return response,
-    };
-    let origin = on_the_way(&ctx, Some(&journey));
-    let text = |name| form.get(name).unwrap_or_default();
-    let enrolment = Enrolment { offer: text("enrolment"), code: text("code"), name: text("name") };
-    match sign_in.take_enrolment(&origin, ctx.browser(), &journey, enrolment, current).await {
-        Ok(taken) => show::taken(&ctx, taken),
-        Err(error) => {
-            let refusal = show::code_refusal(&error, ctx.now());
-            match (refusal, sign_in.standing(&journey, ctx.now()).await) {
-                (refusal @ Some(_), Ok((_, Some(account)))) => {
-                    let offered = Offered { field: text("enrolment"), name: text("name"), refusal };
-                    show::enrol(&sign_in, &ctx, Some(&journey), &account, offered)
-                }
-                _ => show::not_taken(&ctx, Some(&journey), &error),
-            }
-        }
-    }
+async fn enrol(State(sign_in): State<SignIn>, at: AtStep) -> Response {
+    let AtStep { ctx, journey, visit, .. } = &at;
+    let sent = Enrolment::sent(&at.form);
+    let taken = sign_in.take_enrolment(visit, journey, sent).await;
+    let taken = taken.map_err(|error| (show::code_refusal(&error, ctx.now()), error));
+    at.answer(&sign_in, taken, async |account, refusal| {
+        show::enrol(&sign_in, ctx, Some(journey), &account, Offered::again(sent, refusal))
+    })
+    .await
 }
 
-async fn new_password(
-    State(sign_in): State<SignIn>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-    Form(form): Form,
-) -> Response {
-    let journey = match demanded_journey(&sign_in, &ctx, &form).await {
-        Ok(journey) => journey,
-        Err(response) => return response,
-    };
-    let origin = on_the_way(&ctx, Some(&journey));
-    let new =
-        [form.get("new_password").unwrap_or_default(), form.get("new_password_again").unwrap_or_default()];
-    match sign_in.take_new_password(&origin, ctx.browser(), &journey, new, current).await {
-        Ok(taken) => show::taken(&ctx, taken),
-        Err(error) => match (show::password_refusal(&error), sign_in.standing(&journey, ctx.now()).await) {
-            (refusal @ Some(_), Ok((_, Some(account)))) => {
-                let reason = show::change_reason(&sign_in, &account, ctx.now()).await;
-                show::change_password(&sign_in, &ctx, Some(&journey), &account, reason, refusal)
-            }
-            _ => show::not_taken(&ctx, Some(&journey), &own_routes::cause(error)),
-        },
-    }
+async fn new_password(State(sign_in): State<SignIn>, at: AtStep) -> Response {
+    let AtStep { ctx, journey, visit, .. } = &at;
+    let new = [at.field("new_password"), at.field("new_password_again")];
+    let taken = sign_in.take_new_password(visit, journey, new).await;
+    let taken = taken.map_err(|error| (show::password_refusal(&error), error.cause()));
+    at.answer(&sign_in, taken, async |account, refusal| {
+        let reason = show::change_reason(&sign_in, &account, ctx.now()).await;
+        show::change_password(&sign_in, ctx, Some(journey), &account, reason, Some(refusal))
+    })
+    .await
 }
 
 /// Longest name that is kept in the field, in characters.
 const USERNAME_CHARS_MAX: usize = 254;
-
-/// The journey that a request names; an error page when it is none of this browser's, or too old.
-async fn named_journey(sign_in: &SignIn, ctx: &Ctx, params: &Params) -> Result<Option<Journey>, Response> {
-    let Some(id) = params.filled("journey") else { return Ok(None) };
-    let Ok(id) = id.parse() else { return Err(respond::error(ctx, ErrorKind::Expired, None)) };
-    match sign_in.journeys.find(id, ctx.browser().id, ctx.now()).await {
-        Ok(Some(journey)) => Ok(Some(journey)),
-        Ok(None) => Err(respond::error(ctx, ErrorKind::Expired, None)),
-        Err(error) => Err(respond::write_error(ctx, &WriteError::Unavailable(error))),
-    }
-}
-
-async fn demanded_journey(sign_in: &SignIn, ctx: &Ctx, form: &Params) -> Result<Journey, Response> {
-    match named_journey(sign_in, ctx, form).await? {
-        Some(journey) if journey.finished_at.is_some() => {
-            Err(respond::see_other(&show::arrival(journey.id, &journey.target)))
-        }
-        Some(journey) => Ok(journey),
-        None => Err(respond::error(ctx, ErrorKind::Expired, None)),
-    }
-}
-
-/// The request as an event tells it, with the application that the person is on the way to.
-fn on_the_way(ctx: &Ctx, journey: Option<&Journey>) -> crate::event::Origin {
-    match journey.map(|journey| &journey.target) {
-        Some(Target::Authorization { client_id, .. }) => ctx.origin().with_application(client_id),
-        Some(Target::Home | Target::Account | Target::Password | Target::NewAuthenticator) | None => {
-            ctx.origin().clone()
-        }
-    }
-}
 
 fn target(query: &Params) -> Target {
     query.get("to").and_then(Target::from_name).unwrap_or_default()
@@ -236,14 +148,6 @@ fn ended(reason: &str) -> EndReason {
         "remote" => EndReason::Remote,
         "security" => EndReason::Security,
         _ => EndReason::Other,
-    }
-}
-
-fn with_pause(ctx: &Ctx, error: &NotTaken, response: Response) -> Response {
-    if let NotTaken::Paused { until, .. } = error {
-        respond::with_retry_after(response, show::retry_after(*until, ctx.now()))
-    } else {
-        response
     }
 }
 

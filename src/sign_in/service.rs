@@ -14,7 +14,7 @@ use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
 use crate::infra::database::{DbErr, WriteError};
 use crate::infra::hashing::HashError;
-use crate::infra::state::{Limit, State};
+use crate::infra::state::{Admission, Limit, State};
 use crate::journey::model::{Facts, Journey, Step, Target};
 use crate::journey::{JourneyError, Journeys};
 use crate::kernel::entropy::Entropy;
@@ -22,8 +22,11 @@ use crate::kernel::id::{AccountId, DeviceId, JourneyId};
 use crate::kernel::secret::BearerToken;
 use crate::kernel::time::Moment;
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
-use crate::session::{Devices, Sessions};
+use crate::session::{Current, Devices, Sessions};
 use crate::web::browser::DeviceCookie;
+
+/// What is counted of a source.
+const ATTEMPT: &str = "sign-in";
 
 /// What the configuration says of signing in.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +55,25 @@ pub struct SignIn {
     pub state: Arc<State>,
     pub entropy: Entropy,
     pub options: SignInOptions,
+}
+
+/// The request that brings a step, and the session that its browser has at present: it ends with the new one.
+#[derive(Clone)]
+pub struct Visit {
+    pub origin: Origin,
+    pub browser: DeviceCookie,
+    pub current: Option<Current>,
+}
+
+impl Visit {
+    /// The same as a part of a journey, which its events name.
+    pub(super) fn on(&self, journey: JourneyId) -> Self {
+        Self {
+            origin: self.origin.with_journey(journey),
+            browser: self.browser,
+            current: self.current.clone(),
+        }
+    }
 }
 
 /// What a browser gets at the end of a sign-in.
@@ -101,7 +123,7 @@ impl From<WriteError> for NotTaken {
                 Self::Moved
             }
             WriteError::Full => Self::Busy,
-            error @ WriteError::Unavailable(_) => Self::Write(error),
+            error @ (WriteError::Unavailable(_) | WriteError::Unsealed(_)) => Self::Write(error),
         }
     }
 }
@@ -221,20 +243,20 @@ impl SignIn {
         origin: &Origin,
         event: impl FnOnce(u64) -> Event,
     ) -> Result<(), NotTaken> {
-        use crate::infra::state::Admission;
-        match self.state.admit(&source_key(origin), self.options.per_source, origin.now).await {
+        let (source, limit) = (origin.source(), self.options.per_source);
+        match self.state.admit_source(ATTEMPT, &source, limit, origin.now).await {
             Admission::Admitted => Ok(()),
             Admission::Refused { retry_after } => {
                 // Whole minutes, so that the refusals of one window share one code.
                 let until = whole_minute(origin.now.plus(retry_after));
-                Err(self.paused(origin, &source_key(origin), until, event).await?)
+                Err(self.paused(origin, ATTEMPT, until, event).await?)
             }
         }
     }
 
     /// A success is no offence of its source.
     pub(super) async fn forgive_source(&self, origin: &Origin) {
-        self.state.give_back(&source_key(origin)).await;
+        self.state.give_back_source(ATTEMPT, &origin.source()).await;
     }
 
     async fn paused(
@@ -272,10 +294,6 @@ pub(super) const fn refusal_of(closed: Closed) -> Refusal {
         Closed::Disabled => Refusal::Disabled,
         Closed::Ended | Closed::Epoch => Refusal::Ended,
     }
-}
-
-fn source_key(origin: &Origin) -> String {
-    format!("sign-in:{}", origin.source())
 }
 
 const fn whole_minute(moment: Moment) -> Moment {

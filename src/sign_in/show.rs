@@ -5,9 +5,11 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::enrol::Enrolment;
 use super::new_password::{NotChosen, company_of};
 use super::pages::change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
-use super::pages::code::{CodePage, CodeRefusal};
+use super::pages::code::CodePage;
+use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
 use super::service::{NotTaken, SignIn, SignedIn, Taken};
@@ -31,18 +33,7 @@ pub async fn step(sign_in: &SignIn, ctx: &Ctx, journey: &Journey) -> Response {
     match sign_in.standing(journey, ctx.now()).await {
         Err(error) => respond::write_error(ctx, &crate::infra::database::WriteError::Unavailable(error)),
         Ok((Step::SecondProof, Some(account))) => code(ctx, journey, &account, None),
-        Ok((Step::EnrolSecond, Some(account))) => {
-            let offer = sign_in.authenticators.offer(ctx.now());
-            let field = sign_in.authenticators.seal_offer(&offer, account.id, ctx.browser().id);
-            let name = ctx.text().say("enrol-name-suggested");
-            enrol(
-                sign_in,
-                ctx,
-                Some(journey),
-                &account,
-                Offered { field: &field, name: &name, refusal: None },
-            )
-        }
+        Ok((Step::EnrolSecond, Some(account))) => offer(sign_in, ctx, Some(journey), &account),
         Ok((Step::NewPassword, Some(account))) => {
             let reason = change_reason(sign_in, &account, ctx.now()).await;
             change_password(sign_in, ctx, Some(journey), &account, reason, None)
@@ -102,9 +93,28 @@ pub fn code(ctx: &Ctx, journey: &Journey, account: &Account, refusal: Option<Cod
 
 /// A secret that is offered, with what was typed beside it.
 pub struct Offered<'a> {
-    pub field: &'a str,
-    pub name: &'a str,
-    pub refusal: Option<CodeRefusal>,
+    field: &'a str,
+    name: &'a str,
+    refusal: Option<CodeRefusal>,
+}
+
+impl<'a> Offered<'a> {
+    /// The offer that was sent back, with what was wrong about its code.
+    pub const fn again(sent: Enrolment<'a>, refusal: CodeRefusal) -> Self {
+        Self { field: sent.offer, name: sent.name, refusal: Some(refusal) }
+    }
+}
+
+/// The page that offers a new secret.
+pub fn offer(sign_in: &SignIn, ctx: &Ctx, journey: Option<&Journey>, account: &Account) -> Response {
+    let offer = sign_in.authenticators.offer(ctx.now());
+    match sign_in.authenticators.seal_offer(&offer, account.id, ctx.browser().id) {
+        Ok(field) => {
+            let name = ctx.text().say("enrol-name-suggested");
+            enrol(sign_in, ctx, journey, account, Offered { field: &field, name: &name, refusal: None })
+        }
+        Err(error) => respond::write_error(ctx, &error.into()),
+    }
 }
 
 /// The page that binds an app: inside a sign-in, or from the account.
@@ -123,12 +133,8 @@ pub fn enrol(
     }) else {
         return respond::error(ctx, ErrorKind::Expired, None);
     };
-    let shell = match journey {
-        Some(journey) => anonymous(ctx, &here(Some(journey), &journey.target)),
-        None => ctx.shell_at("/account/authenticators/app/new"),
-    };
     let page = EnrolPage {
-        shell,
+        shell: shell(ctx, journey, "/account/authenticators/app/new"),
         action: if journey.is_some() { "/sign-in/enrol" } else { "/account/authenticators/app" }.to_owned(),
         cancel: journey.is_none().then(|| "/account".to_owned()),
         journey: journey.map(|journey| journey.id.to_string()),
@@ -161,12 +167,8 @@ pub fn change_password(
     refusal: Option<(PasswordRefusal, Option<Strength>)>,
 ) -> Response {
     let (refusal, strength) = refusal.map_or((None, None), |(refusal, strength)| (Some(refusal), strength));
-    let shell = match journey {
-        Some(journey) => anonymous(ctx, &here(Some(journey), &journey.target)),
-        None => ctx.shell_at("/account/password"),
-    };
     let page = ChangePasswordPage {
-        shell,
+        shell: shell(ctx, journey, "/account/password"),
         action: if journey.is_some() { "/sign-in/password" } else { "/account/password" }.to_owned(),
         journey: journey.map(|journey| journey.id.to_string()),
         username: account.login.clone(),
@@ -311,6 +313,14 @@ fn action(path: &str, journey: Option<&Journey>, target: &Target) -> String {
     match (journey, target) {
         (Some(_), _) | (None, Target::Home) => path.to_owned(),
         (None, target) => format!("{path}?to={}", target.name()),
+    }
+}
+
+/// Around a page that stands inside a sign-in and in the account, there under an address of its own.
+fn shell(ctx: &Ctx, journey: Option<&Journey>, own: &str) -> Shell {
+    match journey {
+        Some(journey) => anonymous(ctx, &here(Some(journey), &journey.target)),
+        None => ctx.shell_at(own),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a browser carries to be recognised: a stable id behind a signed value that changes at each
 //! strong proof. It opens nothing by itself; forms, journeys and device records are tied to it.
 
-use crate::infra::sealing::{KeyRing, Purpose};
+use crate::infra::sealing::{KeyRing, Purpose, SealError};
 use crate::kernel::digest::{base64url, equal, from_base64url, hmac_sha256};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::DeviceId;
@@ -37,8 +37,10 @@ impl DeviceCookie {
 pub struct BrowserKey(Secret<Vec<u8>>);
 
 impl BrowserKey {
-    pub fn new(ring: &KeyRing) -> Self {
-        Self(ring.mac_key(Purpose::Browser))
+    /// # Errors
+    /// The key cannot be derived.
+    pub fn new(ring: &KeyRing) -> Result<Self, SealError> {
+        ring.mac_key(Purpose::Browser).map(Self)
     }
 
     /// Reads the cookie's value; a value that we did not sign is none.

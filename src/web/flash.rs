@@ -15,6 +15,7 @@ pub enum Done {
     PasswordChanged,
     SessionEnded,
     OthersEnded(u32),
+    ConsentWithdrawn,
 }
 
 impl Done {
@@ -25,6 +26,7 @@ impl Done {
             Self::PasswordChanged => "flash-password",
             Self::SessionEnded => "flash-session-ended",
             Self::OthersEnded(_) => "flash-others-ended",
+            Self::ConsentWithdrawn => "flash-consent-withdrawn",
         }
     }
 
@@ -33,9 +35,11 @@ impl Done {
     pub fn on(self, mut response: Response) -> Response {
         let value = match self {
             Self::OthersEnded(count) => format!("{}.{count}", self.id()),
-            Self::AppAdded | Self::AppRemoved | Self::PasswordChanged | Self::SessionEnded => {
-                self.id().to_owned()
-            }
+            Self::AppAdded
+            | Self::AppRemoved
+            | Self::PasswordChanged
+            | Self::SessionEnded
+            | Self::ConsentWithdrawn => self.id().to_owned(),
         };
         Cookie::Flash.set(response.headers_mut(), &value);
         response
@@ -52,6 +56,7 @@ impl Done {
             Self::PasswordChanged,
             Self::SessionEnded,
             Self::OthersEnded(count),
+            Self::ConsentWithdrawn,
         ]
         .into_iter()
         .find(|done| done.id() == id)
@@ -61,9 +66,11 @@ impl Done {
         let id = self.id();
         let title = match self {
             Self::OthersEnded(count) => text.with(&format!("{id}-title"), &[("count", count.into())]),
-            Self::AppAdded | Self::AppRemoved | Self::PasswordChanged | Self::SessionEnded => {
-                text.say(&format!("{id}-title"))
-            }
+            Self::AppAdded
+            | Self::AppRemoved
+            | Self::PasswordChanged
+            | Self::SessionEnded
+            | Self::ConsentWithdrawn => text.say(&format!("{id}-title")),
         };
         Flash { tone: Tone::Ok, title, body: text.say(&format!("{id}-text")) }
     }

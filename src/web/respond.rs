@@ -67,6 +67,16 @@ fn redirect(to: &str) -> Response {
 
 /// A page. `form_action` is the origin of a pending request's registered address, where one is.
 pub fn page(status: StatusCode, page: &impl Template, form_action: Option<&str>) -> Response {
+    let also = form_action.map(|origin| format!(" {origin}")).unwrap_or_default();
+    with_policy(status, page, &format!("'self'{also}"))
+}
+
+/// A page whose form goes to a client alone, at this origin.
+pub fn handover(page: &impl Template, origin: &str) -> Response {
+    with_policy(StatusCode::OK, page, origin)
+}
+
+fn with_policy(status: StatusCode, page: &impl Template, form_action: &str) -> Response {
     let Ok(html) = page.render() else {
         tracing::error!("a page could not be rendered");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -84,11 +94,10 @@ pub fn page(status: StatusCode, page: &impl Template, form_action: Option<&str>)
 
 /// Nothing inline, nothing from elsewhere. Browsers hold the redirects after a form to form-action too,
 /// so the pending client's origin is named. Source: CSP Level 3 §6.4.
-fn content_security_policy(form_action: Option<&str>) -> String {
-    let also = form_action.map(|origin| format!(" {origin}")).unwrap_or_default();
+fn content_security_policy(form_action: &str) -> String {
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
-         form-action 'self'{also}; frame-ancestors 'none'; base-uri 'none'; \
+         form-action {form_action}; frame-ancestors 'none'; base-uri 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'"
     )
 }
@@ -133,6 +142,10 @@ pub fn write_error(ctx: &Ctx, error: &WriteError) -> Response {
         }
         WriteError::Unavailable(cause) => {
             tracing::error!(%cause, "the database did not take a write");
+            self::error(ctx, ErrorKind::Unavailable, None)
+        }
+        WriteError::Unsealed(cause) => {
+            tracing::error!(%cause, "what was to be written could not be sealed");
             self::error(ctx, ErrorKind::Unavailable, None)
         }
     }

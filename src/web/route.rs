@@ -81,6 +81,8 @@ pub struct RoutePolicy {
 pub enum Verb {
     Get,
     Post,
+    /// A browser asks whether a script of another origin may call. Source: Fetch Standard §3.3.
+    Options,
 }
 
 impl Verb {
@@ -88,6 +90,7 @@ impl Verb {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
+            Self::Options => Method::OPTIONS,
         }
     }
 }
@@ -164,6 +167,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let filter = match policy.method {
             Verb::Get => MethodFilter::GET,
             Verb::Post => MethodFilter::POST,
+            Verb::Options => MethodFilter::OPTIONS,
         };
         self.0.push((policy, on(filter, handler)));
         self

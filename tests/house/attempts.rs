@@ -150,6 +150,39 @@ async fn all_spellings_of_a_name_share_one_count() {
     assert_eq!(page.status, StatusCode::SEE_OTHER);
 }
 
+/// Whoever causes a pause under one name and finds it under another knows that both are one person's.
+#[tokio::test]
+async fn a_pause_is_not_told_under_a_name_that_did_not_cause_it() {
+    let Some(app) = TestApp::start().await else { return };
+    let anna = app.person("anna").email("anna.peeters@example.be").with_totp().build().await;
+    let berta = app.person("berta").email("berta.jacobs@example.be").with_totp().build().await;
+    for (person, caused, typed, nobody) in [
+        (&anna, &anna.username, &anna.email, "nina.peeters@example.be"),
+        (&berta, &berta.email, &berta.username, "bella"),
+    ] {
+        guess(&app, caused, 5).await;
+        assert_paused(&app.browser().password(caused, &person.password).await, 60);
+        for password in [person.password.as_str(), WRONG, WRONG, WRONG, WRONG] {
+            let before = app.opened.directory.hashes_run();
+            let page = app.browser().password(typed, password).await;
+            let between = app.opened.directory.hashes_run();
+            let stranger = app.browser().password(nobody, password).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed} is told of the pause");
+            assert_eq!(page.status, stranger.status, "{typed}");
+            assert_eq!(page.steady_headers(), stranger.steady_headers(), "{typed}");
+            assert_eq!(page.masked(typed), stranger.masked(nobody), "{typed}");
+            let after = app.opened.directory.hashes_run();
+            assert_eq!(between - before, after - between, "{typed}: the work tells of the pause");
+            let record = app.record_of_case(&page.case_code()).await;
+            assert_eq!((record.text("reason"), record.subject), (Some("locked"), Some(person.id)), "{typed}");
+        }
+        // From here on it is this name that was typed too often, as it is with one that nobody has.
+        for typed in [typed, nobody] {
+            assert_paused(&app.browser().password(typed, WRONG).await, 60);
+        }
+    }
+}
+
 #[tokio::test]
 async fn parallel_guesses_are_counted_before_they_are_checked() {
     let Some(app) = TestApp::start().await else { return };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cardea::config::{MailEncryption, MailKind};
 use cardea::jobs::Job;
 use cardea::kernel::id::{AuthenticatorId, SessionId};
 use cardea::kernel::language::Language;
@@ -9,17 +10,13 @@ use cardea::web::text::Text;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, TestAppBuilder};
 use crate::support::client::{Browser, Page};
 use crate::support::people::{Person, Totp};
 use crate::support::smtp::{Mail, MailSink};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const NEW: &str = "seven quiet lighthouses";
-
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/account").await.status == StatusCode::OK
-}
 
 async fn bound(app: &TestApp, person: &Person) -> Vec<AuthenticatorId> {
     app.opened.authenticators.of(person.id).await.unwrap().into_iter().map(|bound| bound.id).collect()
@@ -123,8 +120,8 @@ async fn nobody_removes_or_ends_what_is_anothers() {
         }
     }
     assert_eq!(bound(&app, &anna).await.len(), 2);
-    assert!(is_in(&hers).await);
-    assert!(is_in(&theirs).await);
+    assert!(hers.is_in().await);
+    assert!(theirs.is_in().await);
 }
 
 // --------------------------------------------------------------------------------------------- sessions
@@ -146,13 +143,13 @@ async fn one_session_or_all_others_can_be_ended_from_here() {
     assert_eq!(open.len(), 4);
     let path = format!("/account/sessions/{}/end", open[2]);
     assert_eq!(here.submit(&page.form(&path), &[]).await.location(), "/account");
-    assert!(!is_in(&one).await && is_in(&two).await && is_in(&three).await && is_in(&here).await);
+    assert!(!one.is_in().await && two.is_in().await && three.is_in().await && here.is_in().await);
     // Once more is no harm.
     assert_eq!(here.submit(&page.form(&path), &[]).await.location(), "/account");
 
     let page = here.get("/account/sessions/end-others").await;
     assert_eq!(here.submit(&page.form("/account/sessions/end-others"), &[]).await.location(), "/account");
-    assert!(!is_in(&two).await && !is_in(&three).await && is_in(&here).await);
+    assert!(!two.is_in().await && !three.is_in().await && here.is_in().await);
     let told = here.get("/account").await;
     assert!(!told.body.contains("⟦"), "{}", told.text());
     let ended = app.records_of("signed_out").await;
@@ -354,17 +351,21 @@ async fn the_name_of_an_app_cannot_write_into_a_mail() {
     assert!(!body.contains(&"x".repeat(100)), "the name in the mail is longer than the one that is kept");
 }
 
+/// A service whose mail goes to this mailbox.
+fn by_smtp(sink: &MailSink) -> TestAppBuilder {
+    let port = sink.address().port();
+    TestApp::builder().with(move |config| {
+        config.mail.kind = MailKind::Smtp;
+        config.mail.encryption = MailEncryption::None;
+        "127.0.0.1".clone_into(&mut config.mail.host);
+        config.mail.port = port;
+    })
+}
+
 #[tokio::test]
 async fn a_mail_is_tried_again_and_arrives_once() {
     let sink = MailSink::refusing(2).await;
-    let port = sink.address().port();
-    let builder = TestApp::builder().with(move |config| {
-        config.mail.kind = cardea::config::MailKind::Smtp;
-        config.mail.encryption = cardea::config::MailEncryption::None;
-        config.mail.host = "127.0.0.1".to_owned();
-        config.mail.port = port;
-    });
-    let Some(app) = builder.start().await else { return };
+    let Some(app) = by_smtp(&sink).start().await else { return };
     let anna = app.person("anna").with_totp().build().await;
     // A mail server that does not take it holds up nobody.
     app.browser().sign_in(&app, &anna).await;
@@ -387,14 +388,7 @@ async fn a_mail_is_tried_again_and_arrives_once() {
 #[tokio::test]
 async fn a_mail_that_never_goes_is_given_up_and_recorded() {
     let sink = MailSink::refusing(100).await;
-    let port = sink.address().port();
-    let builder = TestApp::builder().with(move |config| {
-        config.mail.kind = cardea::config::MailKind::Smtp;
-        config.mail.encryption = cardea::config::MailEncryption::None;
-        config.mail.host = "127.0.0.1".to_owned();
-        config.mail.port = port;
-        config.mail.tries_max = 3;
-    });
+    let builder = by_smtp(&sink).with(|config| config.mail.tries_max = 3);
     let Some(app) = builder.start().await else { return };
     let anna = app.person("anna").with_totp().build().await;
     app.browser().sign_in(&app, &anna).await;

@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use cardea::account::State;
+use cardea::directory::local::NewPassword;
 use cardea::kernel::role::Role;
+use cardea::kernel::secret::Password;
 use reqwest::StatusCode;
 
 use crate::support::app::TestApp;
 use crate::support::client::Browser;
+use crate::support::people::Person;
 
 const MINUTE: Duration = Duration::from_mins(1);
+const NEW_PASSWORD: &str = "seven quiet lighthouses";
 /// The smallest step of a clock.
 const TICK: Duration = Duration::from_micros(1);
-
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/account").await.status == StatusCode::OK
-}
 
 /// Where a browser whose session is over is sent, and that it loses its cookie.
 async fn assert_over(browser: &Browser, why: &str) {
@@ -44,7 +44,7 @@ async fn signing_in_gives_a_new_session_and_ends_the_one_before() {
     let old = app.browser();
     old.plant("__Host-session", &first);
     assert_over(&old, "remote").await;
-    assert!(is_in(&browser).await);
+    assert!(browser.is_in().await);
     let ended = app.records_of("signed_out").await;
     assert_eq!((ended.len(), ended[0].text("reason")), (1, Some("replaced")));
     assert_eq!(app.number("SELECT COUNT(*) FROM session WHERE ended_at IS NULL").await, 1);
@@ -92,12 +92,12 @@ async fn signing_out_ends_this_session_or_all() {
     assert!(here.cookie("__Host-session").is_none());
     here.plant("__Host-session", &token);
     assert_over(&here, "remote").await;
-    assert!(is_in(&there).await);
+    assert!(there.is_in().await);
 
     here.sign_in(&app, &anna).await;
     let page = here.get("/sign-out").await;
     here.submit(&page.form("/sign-out"), &[("everywhere", "yes")]).await;
-    assert!(!is_in(&here).await);
+    assert!(!here.is_in().await);
     assert_over(&there, "remote").await;
     // Who is out already may say so again.
     let page = here.get("/sign-out").await;
@@ -130,7 +130,7 @@ async fn a_session_ends_when_it_rests_and_in_any_case_after_its_time() {
         let browser = app.browser();
         browser.sign_in(&app, &person).await;
         app.advance((MINUTE * idle).saturating_sub(TICK));
-        assert!(is_in(&browser).await, "{roles:?} before {idle} minutes of rest");
+        assert!(browser.is_in().await, "{roles:?} before {idle} minutes of rest");
         app.advance(MINUTE * idle);
         assert_over(&browser, "idle").await;
 
@@ -139,11 +139,11 @@ async fn a_session_ends_when_it_rests_and_in_any_case_after_its_time() {
         let step = MINUTE * (idle - 2);
         while app.now().plus(step) < start.plus(MINUTE * absolute) {
             app.advance(step);
-            assert!(is_in(&browser).await, "{roles:?} after {:?}", app.now().since(start));
+            assert!(browser.is_in().await, "{roles:?} after {:?}", app.now().since(start));
         }
         let rest = start.plus(MINUTE * absolute).since(app.now());
         app.advance(rest.saturating_sub(TICK));
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
         app.advance(TICK);
         assert_over(&browser, "limit").await;
     }
@@ -187,9 +187,37 @@ async fn the_end_of_an_account_ends_its_sessions() {
     let account = anna.account(&app).await;
     let end = app.now().plus(MINUTE * 10);
     app.opened.accounts.set_end(&app.origin(), &account, Some(end)).await.unwrap();
-    assert!(is_in(&browser).await);
+    assert!(browser.is_in().await);
     app.advance(MINUTE * 10);
     assert_over(&browser, "security").await;
+}
+
+/// An end that was put off or taken away opens nothing by itself: what it closed is begun anew.
+#[tokio::test]
+async fn what_was_over_by_the_end_of_an_account_stays_over_when_the_end_is_lifted() {
+    let Some(app) = TestApp::start().await else { return };
+    for (name, put_off) in [("anna", None), ("berta", Some(MINUTE * 60))] {
+        let person = app.person(name).with_totp().build().await;
+        let (browser, half) = (app.browser(), app.browser());
+        browser.sign_in(&app, &person).await;
+        let token = browser.cookie("__Host-session").unwrap();
+        let waiting = half.code_page(&person).await;
+        let account = person.account(&app).await;
+        let end = app.now().plus(MINUTE * 10);
+        app.opened.accounts.set_end(&app.origin(), &account, Some(end)).await.unwrap();
+        app.advance(MINUTE * 10);
+
+        let account = person.account(&app).await;
+        let later = put_off.map(|span| app.now().plus(span));
+        app.opened.accounts.set_end(&app.origin(), &account, later).await.unwrap();
+        // Whoever holds the cookie, and whoever was half in, is as far out as the end has put them.
+        browser.plant("__Host-session", &token);
+        assert_over(&browser, "security").await;
+        let answer = half.code(&waiting, &person.code(&app)).await;
+        assert!(half.cookie("__Host-session").is_none(), "{name}: {} {}", answer.status, answer.location());
+        app.advance(MINUTE);
+        browser.sign_in(&app, &person).await;
+    }
 }
 
 #[tokio::test]
@@ -214,7 +242,50 @@ async fn a_stronger_role_has_its_own_shorter_limits_at_once() {
     let account = anna.account(&app).await;
     app.opened.accounts.grant(&app.origin(), &account, Role::Admin).await.unwrap();
     app.advance(MINUTE * 16);
-    assert!(!is_in(&browser).await, "an administrator's session rested longer than 15 minutes");
+    assert!(!browser.is_in().await, "an administrator's session rested longer than 15 minutes");
+}
+
+/// Gives the person the same password anew, with what is to be said of it.
+async fn set_password(app: &TestApp, person: &Person, change: impl FnOnce(NewPassword) -> NewPassword) {
+    let password = Password::parse(&person.password).unwrap();
+    let prepared = app.opened.directory.prepare_unchecked(person.id, &password, "test", app.now()).await;
+    let mut unit = app.opened.db.unit();
+    app.opened.directory.put(&mut unit, change(prepared.unwrap()));
+    app.opened.db.write(unit).await.unwrap();
+}
+
+/// Whoever had the old password, and a session by it, is out. Source: OWASP ASVS 5.0 §7.4.3.
+#[tokio::test]
+async fn a_new_password_chosen_on_the_way_in_ends_the_sessions_elsewhere() {
+    let Some(app) = TestApp::start().await else { return };
+    for name in ["temporary", "expired"] {
+        let person = app.person(name).with_totp().build().await;
+        let (here, elsewhere, waiting) = (app.browser(), app.browser(), app.browser());
+        elsewhere.sign_in(&app, &person).await;
+        let over = app.now();
+        set_password(&app, &person, |prepared| match name {
+            "temporary" => prepared.to_be_changed(),
+            _ => prepared.lasting_until(over),
+        })
+        .await;
+        let half = waiting.code_page(&person).await;
+        let page = here.code_page(&person).await;
+        let page = here.follow(here.code(&page, &person.code(&app)).await).await;
+        assert!(elsewhere.is_in().await, "{name}: nothing is changed so far");
+
+        let typed = [("new_password", NEW_PASSWORD), ("new_password_again", NEW_PASSWORD)];
+        let answer = here.submit(&page.form("/sign-in/password"), &typed).await;
+        assert_eq!(answer.location(), "/", "{name}: {}", answer.text());
+        assert!(here.is_in().await, "{name}");
+        assert_over(&elsewhere, "remote").await;
+        // Nor does a sign-in go on that the old password had begun.
+        waiting.code(&half, &person.code(&app)).await;
+        assert!(!waiting.is_in().await, "{name}");
+        let ended = app.records_of("signed_out").await;
+        let told = ended.iter().filter(|record| record.subject == Some(person.id));
+        let told: Vec<_> = told.map(|record| record.text("reason")).collect();
+        assert_eq!(told, [Some("password_changed")], "{name}");
+    }
 }
 
 #[tokio::test]

@@ -12,11 +12,6 @@ use crate::support::people::Person;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// Whether the browser is let into the portal.
-async fn is_in(browser: &Browser) -> bool {
-    browser.get("/account").await.status == StatusCode::OK
-}
-
 async fn apps_of(app: &TestApp, person: &Person) -> usize {
     app.opened.authenticators.of(person.id).await.unwrap().len()
 }
@@ -31,7 +26,7 @@ async fn password_and_code_lead_home() {
     assert_eq!((door.status, door.location().as_str()), (StatusCode::SEE_OTHER, "/sign-in?to=home"));
     let page = browser.code_page(&anna).await;
     assert!(browser.cookie("__Host-session").is_none(), "half a sign-in is none");
-    assert!(!is_in(&browser).await);
+    assert!(!browser.is_in().await);
     let answer = browser.code(&page, &anna.code(&app)).await;
     assert_eq!((answer.status, answer.location().as_str()), (StatusCode::SEE_OTHER, "/"));
     let home = browser.follow(answer).await;
@@ -114,7 +109,7 @@ async fn who_has_no_second_proof_must_enrol_and_cannot_go_around_it() {
     // And the way through leads home.
     let (_, answer) = browser.enrol(&app, &page).await;
     assert_eq!(answer.location(), "/");
-    assert!(is_in(&browser).await);
+    assert!(browser.is_in().await);
     assert_eq!(apps_of(&app, &staff).await, 1);
 }
 
@@ -243,7 +238,7 @@ async fn an_expired_password_leads_over_the_code_to_a_new_one_and_home() {
         assert!(page.has_form("/sign-in/password"), "{}", page.text());
         assert_eq!(page.text().contains("expired on 12 January 2027"), !must_change, "{}", page.text());
         assert!(browser.cookie("__Host-session").is_none());
-        assert!(!is_in(&browser).await);
+        assert!(!browser.is_in().await);
 
         let form = page.form("/sign-in/password");
         let refused = [
@@ -263,7 +258,7 @@ async fn an_expired_password_leads_over_the_code_to_a_new_one_and_home() {
         }
         let answer = browser.submit(&form, &[("new_password", new), ("new_password_again", new)]).await;
         assert_eq!(answer.location(), "/", "{}", answer.text());
-        assert!(is_in(&browser).await);
+        assert!(browser.is_in().await);
 
         let other = app.browser();
         assert_eq!(
@@ -303,9 +298,9 @@ async fn a_new_password_stops_what_the_old_one_opened() {
         [("current_password", anna.password.as_str()), ("new_password", new), ("new_password_again", new)];
     let answer = owner.submit(&page.form("/account/password"), &typed).await;
     assert_eq!((answer.status, answer.location().as_str()), (StatusCode::SEE_OTHER, "/account"));
-    assert!(is_in(&owner).await, "the session where it was changed goes on");
+    assert!(owner.is_in().await, "the session where it was changed goes on");
     // Source: OWASP ASVS 5.0 §7.4.3; security.md §5.3 (sessions that survive a reset).
-    assert!(!is_in(&thief).await, "a session from before the change goes on elsewhere");
+    assert!(!thief.is_in().await, "a session from before the change goes on elsewhere");
 }
 
 // --------------------------------------------------------------------------------- one answer for refusals
@@ -455,7 +450,7 @@ async fn binding_an_app_asks_for_signing_in_again_after_a_quarter_of_an_hour() {
     assert_eq!(answer.location(), "/sign-in?to=new%2Dauthenticator&again=1", "the form is held to it too");
     assert_eq!(apps_of(&app, &anna).await, 1);
     // Everything else goes on, and after signing in again so does this.
-    assert!(is_in(&browser).await);
+    assert!(browser.is_in().await);
     let page = browser.sign_in_to(&app, &anna, &answer.location()).await;
     assert_eq!(page.path, new);
     let (_, answer) = browser.enrol(&app, &page).await;

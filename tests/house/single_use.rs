@@ -26,8 +26,9 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use tokio::sync::Barrier;
 
 use crate::support::app::{TestApp, WEB_CALLBACK, WEB_SECRET};
+use crate::support::children::free_port;
 use crate::support::crowd::{Member, crowd};
-use crate::support::node::{Node, free_port};
+use crate::support::node::Node;
 use crate::support::people::Person;
 use crate::support::servers::{Postgres, Redis};
 use crate::support::visitor::{Application, Reply, Visitor};
@@ -132,6 +133,38 @@ async fn of_a_hundred_redemptions_of_a_code_one_gets_tokens() {
     }
     // Told once for each code: whoever repeats a code must not be able to fill the log.
     assert_eq!(events(&app, "code_replayed").await, i64::from(ROUNDS), "the further uses are told");
+}
+
+/// Whoever repeats a code must not be able to fill the log with it; the first repetition is the finding, and
+/// it ends what the code gave. Source: RFC 6749 §4.1.2.
+#[tokio::test]
+async fn a_code_that_is_repeated_is_one_finding_and_ends_its_tokens() {
+    let Some(app) = without_limits().await else { return };
+    let person = app.person("noor.peeters").with_totp().build().await;
+    let mut browser = signed_in(&app, &person, address(0, 1)).await;
+    let code = browser.authorize(WEB).await.unwrap().sent("code").unwrap();
+    let tokens: serde_json::Value =
+        serde_json::from_str(&browser.redeem(WEB, &code).await.unwrap().body).unwrap();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let userinfo = async || {
+        let asking = app.browser();
+        let request = asking.request(reqwest::Method::GET, "/oauth2/userinfo");
+        asking.send(request.header("authorization", &bearer)).await
+    };
+    assert_eq!(userinfo().await.status, 200);
+
+    for taker in 0..50 {
+        // From everywhere: the finding is about the code and not about who sent it.
+        let reply = visitor(&app, address(1, taker)).redeem(WEB, &code).await.unwrap();
+        assert!(reply.status == 400 && reply.body.contains("invalid_grant"), "{taker}: {}", reply.body);
+        let about = userinfo().await;
+        assert!(about.status == 401 && about.body.contains("invalid_token"), "{taker}: {}", about.body);
+    }
+    let told = app.records_of("code_replayed").await;
+    assert_eq!(told.len(), 1);
+    // A detection finding. Source: OCSF, class 2004.
+    assert_eq!((told[0].class, told[0].subject), (2004, Some(person.id)));
+    assert_eq!(told[0].text("application"), Some("web"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -344,7 +377,7 @@ async fn installation(
     );
     std::fs::create_dir(folder.join("clients")).unwrap();
     let web = format!(
-        "client_id = \"web\"\nclient_secret = \"{WEB_SECRET}\"\nredirect_uris = [\"{WEB_CALLBACK}\"]\n"
+        "client_id = \"web\"\nclient_secret = \"{WEB_SECRET}\"\nredirect_uris = [\"{WEB_CALLBACK}\"]\ntrusted = true\n"
     );
     std::fs::write(folder.join("clients/web.toml"), web).unwrap();
     KeyRing::create(&folder.join("keys.json"), Clock::System.now(), &Entropy::System).unwrap();
@@ -393,7 +426,7 @@ async fn add(opened: &Opened, member: &Member) {
     let secret = Secret::new(member.secret().to_vec());
     let added = opened.accounts.add(&origin, id, new, |unit| {
         opened.directory.put(unit, prepared);
-        opened.authenticators.bind_given(unit, id, &secret, "Work phone", now);
+        opened.authenticators.bind_given(unit, id, &secret, "Work phone", now).unwrap();
     });
     added.await.unwrap();
 }

@@ -9,6 +9,8 @@ say() { printf '== %s\n' "$*" >&2; }
 # A program may be off the PATH of an ordinary user, as chromium's and runuser's folders are.
 have() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
 
+MOD_AUTH_OPENIDC=/usr/lib/apache2/modules/mod_auth_openidc.so
+
 # The folder of PostgreSQL's server programs, or nothing.
 postgres_programs() {
   local initdb

@@ -23,6 +23,10 @@ if [ "${1:-run}" = test ]; then
   need ps procps
   need setpriv util-linux
   need openssl openssl
+  # The program and its module alone: the package apache2 would bring a service.
+  need apache2 apache2-bin
+  [ -e "$MOD_AUTH_OPENIDC" ] || missing+=(libapache2-mod-auth-openidc)
+  /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -21,6 +21,7 @@ step "lint" lint
 step "the suite on SQLite and in-process state" tests/scripts/suite.sh embedded
 step "the same suite on PostgreSQL and Redis" tests/scripts/suite.sh servers
 step "browser tests" tests/scripts/browser.sh
+step "client libraries and servers of others" tests/scripts/foreign.sh
 
 awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$CARDEA_TEST_COUNTS"
 exit "$outcome"

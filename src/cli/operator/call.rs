@@ -13,7 +13,7 @@ use super::wire::{self, ANSWER_BYTES_MAX, ANSWER_SECONDS_MAX, Answer, Asked, Req
 use crate::app::{Failure, Opened};
 use crate::cli::place::Installation;
 use crate::event::copy::LogCopy;
-use crate::event::head::{self, HeadSigner};
+use crate::event::head;
 use crate::event::sealer;
 
 /// How often, and with what pause, another command or a node that is starting is waited for.
@@ -56,7 +56,13 @@ fn sound(answer: Answer) -> Result<Answer, Failure> {
     match answer {
         Answer::Failed { text } => Err(Failure::Work(text)),
         Answer::Wrong { text } => Err(Failure::Input(text)),
-        answer @ (Answer::People { .. } | Answer::Person { .. } | Answer::Done(_)) => Ok(answer),
+        answer @ (Answer::People { .. }
+        | Answer::Person { .. }
+        | Answer::Turned { .. }
+        | Answer::Clients { .. }
+        | Answer::Client { .. }
+        | Answer::Plan { .. }
+        | Answer::Done(_)) => Ok(answer),
     }
 }
 
@@ -109,9 +115,7 @@ async fn settle(opened: &Opened) {
     if let Err(error) = LogCopy::new(opened.config.log.copy.clone()).catch_up(&opened.log).await {
         tracing::warn!(%error, "the copy of the log is behind; the next start of a node brings it up to date");
     }
-    if let Some(signer) = HeadSigner::new(&opened.ring)
-        && let Err(error) = head::publish(&opened.db, &signer, &opened.config.log.heads, now).await
-    {
+    if let Err(error) = head::publish(&opened.db, &opened.ring, &opened.config.log.heads, now).await {
         tracing::warn!(%error, "the head of the log could not be given outside");
     }
 }

@@ -47,6 +47,12 @@ impl Work<'_> {
             }
             Request::SignOutPerson { name } => self.sign_out(&name).await,
             Request::RotateKeys {} => self.rotate_keys().await,
+            Request::TurnSigningKeys(turn) => self.turn_signing_keys(&turn).await,
+            Request::ListClients {} => self.list_clients().await,
+            Request::ShowClient { client_id } => self.show_client(&client_id).await,
+            Request::PlanClients {} => self.plan_clients().await,
+            Request::ApplyClients { end_all } => self.apply_clients(end_all).await,
+            Request::RevokeClient { client_id } => self.revoke_client(&client_id).await,
             Request::Note { command } => self.note(command).await,
         }
     }

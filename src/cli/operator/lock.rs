@@ -1,5 +1,5 @@
-//! One process works on a data folder at a time: a node for its lifetime, or a command for a moment. The
-//! operating system gives the lock free when the process ends, however it ends.
+//! One process works on a data folder at a time: a node for its lifetime, or a command or a migration for a
+//! moment. The operating system gives the lock free when the process ends, however it ends.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::app::open;
 use crate::infra::files;
 
 const NAME: &str = "cardea.lock";
-/// How often, and with what pause, a starting node looks whether a command has ended.
+/// How often, and with what pause, a node that starts or a migration looks whether a command has ended.
 const TRIES_MAX: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -42,15 +42,34 @@ impl Lock {
     /// # Errors
     /// Another node works on the folder.
     pub async fn for_node(folder: &Path) -> Result<Self, Failure> {
+        Self::in_time(folder).await?.ok_or_else(|| {
+            Failure::Input(format!(
+                "{}: another cardea process works on this data folder; stop it first, or name another folder",
+                folder.display()
+            ))
+        })
+    }
+
+    /// Takes the lock for a migration; a command that is under way is waited for.
+    ///
+    /// # Errors
+    /// A node works on the folder: it would go on with statements for tables that are no more.
+    pub async fn for_migration(folder: &Path) -> Result<Self, Failure> {
+        Self::in_time(folder).await?.ok_or_else(|| {
+            Failure::Work(format!(
+                "{}: a node or another command works on this data folder; stop the node, then migrate",
+                folder.display()
+            ))
+        })
+    }
+
+    async fn in_time(folder: &Path) -> Result<Option<Self>, Failure> {
         for _ in 0..TRIES_MAX {
             if let Some(lock) = Self::take(folder)? {
-                return Ok(lock);
+                return Ok(Some(lock));
             }
             tokio::time::sleep(PAUSE).await;
         }
-        Err(Failure::Input(format!(
-            "{}: another cardea process works on this data folder; stop it first, or name another folder",
-            folder.display()
-        )))
+        Ok(None)
     }
 }

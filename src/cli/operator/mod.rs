@@ -9,12 +9,14 @@
 //! in the same unit as its effect.
 
 mod call;
+mod clients;
 mod execute;
 mod keys;
 mod lock;
 mod people;
 mod person;
 mod shown;
+mod shown_client;
 mod socket;
 mod user;
 mod wire;
@@ -22,6 +24,7 @@ mod wire;
 pub use call::{call, note};
 pub use lock::Lock;
 pub use shown::{PersonDetail, PersonShown};
+pub use shown_client::{ClientDetail, ClientShown};
 pub use socket::Channel;
 pub use user::own_name;
-pub use wire::{Answer, Asked, NewPerson, Request};
+pub use wire::{Answer, Asked, NewPerson, Request, SigningTurn};

@@ -149,7 +149,7 @@ impl Work<'_> {
             return Ok(self.done(text));
         }
         let erased = opened.accounts.erase(&self.origin, &account, |unit| {
-            opened.attempts.forget_account(unit, account.id);
+            self.forget_attempts(unit, &account);
             opened.journeys.forget_account(unit, account.id);
             opened.outbox.forget_account(unit, account.id);
             opened.devices.forget_account(unit, account.id);
@@ -199,8 +199,7 @@ impl Work<'_> {
         must_change: bool,
     ) -> Result<Answer, Failure> {
         let (opened, account) = (self.opened, self.person(name).await?);
-        // Who may open an account may say how it is opened.
-        let _permit = self.permit(Action::EnableAccount, &self.resource(&account))?;
+        let _permit = self.permit(Action::SetPassword, &self.resource(&account))?;
         if account.directory != "local" {
             let directory = &account.directory;
             return Err(Failure::Input(format!(
@@ -218,7 +217,7 @@ impl Work<'_> {
         }
         let mut unit = opened.db.unit();
         opened.directory.put(&mut unit, prepared);
-        opened.attempts.forget_account(&mut unit, account.id);
+        self.forget_attempts(&mut unit, &account);
         opened.accounts.raise_epoch(&mut unit, account.id);
         self.end_sessions(&mut unit, &account, EndReason::PasswordChanged).await?;
         self.record_with(unit, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
@@ -227,8 +226,7 @@ impl Work<'_> {
 
     pub(super) async fn sign_out(&self, name: &str) -> Result<Answer, Failure> {
         let account = self.person(name).await?;
-        // Who may close an account may close what is open of it.
-        let _permit = self.permit(Action::DisableAccount, &self.resource(&account))?;
+        let _permit = self.permit(Action::EndSessions, &self.resource(&account))?;
         if self.dry_run {
             return Ok(self.done(format!("{} was signed out everywhere", account.login)));
         }

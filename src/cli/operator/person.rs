@@ -2,6 +2,7 @@
 
 use super::execute::{Work, failed};
 use crate::account::Account;
+use crate::account::attempt::Bucket;
 use crate::account::service::AccountError;
 use crate::app::Failure;
 use crate::directory::local::{DirectoryError, NewPassword};
@@ -40,6 +41,16 @@ impl Work<'_> {
             Ok(prepared) => Ok(prepared),
             Err(DirectoryError::Weak(weakness)) => Err(wrong(&in_words(weakness))),
             Err(error @ (DirectoryError::Hash(_) | DirectoryError::Database(_))) => Err(failed(error)),
+        }
+    }
+
+    /// Ends all pauses of a person: those of the account, and those of its names as strangers typed them.
+    pub(super) fn forget_attempts(&self, unit: &mut Unit, account: &Account) {
+        let opened = self.opened;
+        opened.attempts.forget_account(unit, account.id);
+        for name in [&account.login, &account.email].into_iter().filter_map(|name| LoginName::parse(name)) {
+            let digest = opened.log.digest_of_unknown(name.as_str());
+            opened.attempts.clear(unit, &Bucket::of_typed_name(&digest));
         }
     }
 

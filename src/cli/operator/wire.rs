@@ -8,11 +8,14 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
 use super::shown::{PersonDetail, PersonShown};
+use super::shown_client::{ClientDetail, ClientShown};
 use crate::app::Failure;
+use crate::config::clients::SigningAlg;
 use crate::kernel::language::Language;
 use crate::kernel::role::Role;
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
+use crate::oidc::{Pace, Plan, Turned};
 
 /// Longest request line: a person's few fields.
 pub const REQUEST_BYTES_MAX: u64 = 64 * 1024;
@@ -72,6 +75,22 @@ pub enum Request {
         name: String,
     },
     RotateKeys {},
+    /// Makes the next signing keys.
+    TurnSigningKeys(SigningTurn),
+    ListClients {},
+    ShowClient {
+        client_id: String,
+    },
+    /// What applying the files would change.
+    PlanClients {},
+    ApplyClients {
+        /// Although no file is there.
+        end_all: bool,
+    },
+    /// Ends whatever the client was given.
+    RevokeClient {
+        client_id: String,
+    },
     /// Records that a reading command was run: it shows what is personal.
     Note {
         command: String,
@@ -91,6 +110,16 @@ pub struct NewPerson {
     pub password: Secret<String>,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningTurn {
+    /// `None`: of each that clients need.
+    pub algorithm: Option<SigningAlg>,
+    pub pace: Pace,
+    /// Although clients are bound to what is retired.
+    pub force: bool,
+}
+
 /// What came of a request.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -100,6 +129,22 @@ pub enum Answer {
     },
     Person {
         person: Box<PersonDetail>,
+    },
+    Turned {
+        turned: Turned,
+        dry_run: bool,
+    },
+    Clients {
+        clients: Vec<ClientShown>,
+        /// Why the files cannot be read.
+        files: Option<String>,
+    },
+    Client {
+        client: Box<ClientDetail>,
+    },
+    Plan {
+        plan: Plan,
+        applied: bool,
     },
     Done(Outcome),
     /// Exit code 1.

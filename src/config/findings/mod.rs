@@ -3,6 +3,7 @@
 mod edge;
 mod people;
 mod report;
+mod signing;
 mod storage;
 
 use crate::config::error::Finding;
@@ -14,7 +15,7 @@ impl Config {
     /// Everything that `cardea check` tells of the settings. `cardea serve` starts only when it is empty.
     pub fn findings(&self) -> Vec<Finding> {
         let mut report = Report::new(&self.written);
-        let lists: [&[Check]; 3] = [edge::CHECKS, people::CHECKS, storage::CHECKS];
+        let lists: [&[Check]; 4] = [edge::CHECKS, people::CHECKS, signing::CHECKS, storage::CHECKS];
         for check in lists.into_iter().flatten() {
             check(self, &mut report);
         }

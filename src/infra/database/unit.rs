@@ -5,6 +5,8 @@ use sea_orm::{
     QueryTrait, SqlErr, Statement, StatementBuilder,
 };
 
+use crate::infra::sealing::SealError;
+
 /// Why a unit did not become durable.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -17,6 +19,9 @@ pub enum WriteError {
     /// The database did not take it.
     #[error("the database did not take the write")]
     Unavailable(#[source] DbErr),
+    /// A part of it was to be sealed and is not: it was not handed over.
+    #[error("what was to be written could not be sealed")]
+    Unsealed(#[from] SealError),
 }
 
 /// What the database said of a unit that is durable now.

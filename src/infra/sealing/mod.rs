@@ -73,6 +73,15 @@ pub enum KeyRingError {
     Full,
 }
 
+/// Why something could not be sealed, or no key be had: then nothing may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    #[error("no key can be derived from the key ring")]
+    Key,
+    #[error("the cipher did not seal")]
+    Cipher,
+}
+
 /// A sealed value that does not open: another key ring, another place, or changed bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value does not open here")]
@@ -244,28 +253,33 @@ impl KeyRing {
 
     /// A key for keyed digests. It stays the same over rotations, since what it made must still compare:
     /// it comes from the oldest key of the ring.
-    pub fn mac_key(&self, purpose: Purpose) -> Secret<Vec<u8>> {
+    ///
+    /// # Errors
+    /// The key cannot be derived.
+    pub fn mac_key(&self, purpose: Purpose) -> Result<Secret<Vec<u8>>, SealError> {
         let ring = self.keys();
-        Secret::new(ring.derive(ring.oldest, purpose).unwrap_or_default())
+        ring.derive(ring.oldest, purpose).map(Secret::new)
     }
 
     /// Seals bytes for one place.
-    pub fn seal(&self, place: Place<'_>, plain: &[u8], entropy: &Entropy) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// They are not sealed, and stay where they are.
+    pub fn seal(&self, place: Place<'_>, plain: &[u8], entropy: &Entropy) -> Result<Vec<u8>, SealError> {
         let ring = self.keys();
+        let key = ring.aead(ring.current, Purpose::Column)?;
         let nonce: [u8; NONCE_LEN] = entropy.bytes();
         let mut sealed = plain.to_vec();
-        if let Some(key) = ring.aead(ring.current, Purpose::Column) {
-            // Cannot fail: the key has the algorithm's size and the text is far below its limit.
-            let _ = key.seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(place.bytes()),
-                &mut sealed,
-            );
-        }
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(place.bytes()),
+            &mut sealed,
+        )
+        .map_err(|_| SealError::Cipher)?;
         let mut out = vec![FORMAT, ring.current];
         out.extend_from_slice(&nonce);
         out.append(&mut sealed);
-        out
+        Ok(out)
     }
 
     /// Opens what was sealed for this place.
@@ -278,7 +292,7 @@ impl KeyRing {
         if format != FORMAT {
             return Err(DoesNotOpen);
         }
-        let key = self.keys().aead(id, Purpose::Column).ok_or(DoesNotOpen)?;
+        let key = self.keys().aead(id, Purpose::Column).map_err(|_| DoesNotOpen)?;
         let mut buffer = text.to_vec();
         let plain = key
             .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(place.bytes()), &mut buffer)
@@ -290,23 +304,24 @@ impl KeyRing {
 }
 
 impl Keys {
-    fn aead(&self, id: u8, purpose: Purpose) -> Option<LessSafeKey> {
+    fn aead(&self, id: u8, purpose: Purpose) -> Result<LessSafeKey, SealError> {
         let bytes = self.derive(id, purpose)?;
-        Some(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, &bytes).ok()?))
+        UnboundKey::new(&AES_256_GCM_SIV, &bytes).map(LessSafeKey::new).map_err(|_| SealError::Key)
     }
 
-    fn derive(&self, id: u8, purpose: Purpose) -> Option<Vec<u8>> {
-        let master = self.masters.get(&id)?;
+    fn derive(&self, id: u8, purpose: Purpose) -> Result<Vec<u8>, SealError> {
+        let master = self.masters.get(&id).ok_or(SealError::Key)?;
         let extracted = Salt::new(HKDF_SHA256, b"cardea").extract(master.secret.expose());
         let mut out = vec![0; 32];
-        extracted.expand(&[purpose.label()], HKDF_SHA256).ok()?.fill(&mut out).ok()?;
-        Some(out)
+        let label = [purpose.label()];
+        let expanded = extracted.expand(&label, HKDF_SHA256).and_then(|key| key.fill(&mut out));
+        expanded.map(|()| out).map_err(|_| SealError::Key)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DoesNotOpen, Entropy, KeyRing, Moment, Place};
+    use super::{DoesNotOpen, Entropy, KeyRing, Keys, Moment, Place, Purpose, SealError};
 
     const HERE: Place<'static> = Place { table: "authenticator", column: "secret", row: "1" };
 
@@ -314,7 +329,7 @@ mod tests {
     fn a_sealed_value_opens_only_in_its_place_and_only_unchanged() {
         let entropy = Entropy::seeded(1);
         let ring = KeyRing::generate(Moment::from_micros(0), &entropy);
-        let sealed = ring.seal(HERE, b"secret", &entropy);
+        let sealed = ring.seal(HERE, b"secret", &entropy).unwrap();
         assert_eq!(ring.open(HERE, &sealed).map(|s| s.expose().clone()), Ok(b"secret".to_vec()));
         for elsewhere in [
             Place { row: "2", ..HERE },
@@ -334,12 +349,27 @@ mod tests {
     fn after_a_rotation_old_values_open_and_new_ones_use_the_new_key() {
         let entropy = Entropy::seeded(2);
         let old = KeyRing::generate(Moment::from_micros(0), &entropy);
-        let before = old.seal(HERE, b"a", &entropy);
+        let before = old.seal(HERE, b"a", &entropy).unwrap();
         let new = old.with_new_key(Moment::from_micros(1), &entropy).unwrap();
-        let after = new.seal(HERE, b"b", &entropy);
+        let after = new.seal(HERE, b"b", &entropy).unwrap();
         assert!(new.open(HERE, &before).is_ok());
         assert!(new.open(HERE, &after).is_ok());
         assert_eq!(old.open(HERE, &after).err(), Some(DoesNotOpen));
+    }
+
+    #[test]
+    fn without_its_key_a_ring_seals_nothing_and_gives_no_empty_key() {
+        let whole = KeyRing::generate(Moment::from_micros(0), &Entropy::seeded(4)).keys();
+        let key = &whole.masters[&1];
+        let (created_at, secret) = (key.created_at, key.secret.clone());
+        let masters = [(1, super::MasterKey { created_at, secret })].into();
+        let broken = KeyRing::of(Keys { current: 2, oldest: 0, masters });
+        assert_eq!(broken.seal(HERE, b"secret", &Entropy::seeded(4)), Err(SealError::Key));
+        assert_eq!(broken.mac_key(Purpose::Pepper).err(), Some(SealError::Key));
+        assert_eq!(
+            super::own_key::seal(b"short", b"here", b"secret", &Entropy::seeded(4)),
+            Err(SealError::Key)
+        );
     }
 
     #[test]
@@ -352,7 +382,7 @@ mod tests {
         let next = ring.with_new_key(Moment::from_micros(1), &entropy).unwrap();
         next.save(&path).unwrap();
         ring.reload(&path).unwrap();
-        let sealed = next.seal(HERE, b"c", &entropy);
+        let sealed = next.seal(HERE, b"c", &entropy).unwrap();
         assert!(clone.open(HERE, &sealed).is_ok());
         KeyRing::generate(Moment::from_micros(2), &entropy).save(&path).unwrap();
         assert!(ring.reload(&path).is_err());

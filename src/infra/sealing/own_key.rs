@@ -2,19 +2,20 @@
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
-use super::DoesNotOpen;
+use super::{DoesNotOpen, SealError};
 use crate::kernel::entropy::Entropy;
 
-pub fn seal(key: &[u8], place: &[u8], plain: &[u8], entropy: &Entropy) -> Vec<u8> {
+/// # Errors
+/// The key is none of the cipher's, or the cipher does not take the bytes.
+pub fn seal(key: &[u8], place: &[u8], plain: &[u8], entropy: &Entropy) -> Result<Vec<u8>, SealError> {
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, key).map_err(|_| SealError::Key)?);
     let nonce: [u8; NONCE_LEN] = entropy.bytes();
     let mut out = nonce.to_vec();
-    let Ok(key) = UnboundKey::new(&AES_256_GCM_SIV, key) else { return out };
     let mut sealed = plain.to_vec();
     let nonce = Nonce::assume_unique_for_key(nonce);
-    if LessSafeKey::new(key).seal_in_place_append_tag(nonce, Aad::from(place), &mut sealed).is_ok() {
-        out.append(&mut sealed);
-    }
-    out
+    key.seal_in_place_append_tag(nonce, Aad::from(place), &mut sealed).map_err(|_| SealError::Cipher)?;
+    out.append(&mut sealed);
+    Ok(out)
 }
 
 /// # Errors

@@ -90,6 +90,11 @@ impl RedisState {
         self.admit(key, once, now).await == Admission::Admitted
     }
 
+    /// How many counts this node keeps itself, from a time without Redis.
+    pub fn kept(&self) -> usize {
+        self.alone.kept()
+    }
+
     pub async fn answers(&self) -> bool {
         let mut connection = self.connection.clone();
         redis::cmd("PING").query_async::<String>(&mut connection).await.is_ok()

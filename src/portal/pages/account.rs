@@ -13,6 +13,8 @@ pub struct AccountPage {
     pub shell: Shell,
     pub authenticators: Vec<AuthenticatorRow>,
     pub sessions: Vec<SessionRow>,
+    /// Shown only where there are any: the applications of the house are not agreed to.
+    pub consents: Vec<ConsentRow>,
     /// Newest first.
     pub sign_ins: Vec<SignInRow>,
     pub now: Moment,
@@ -48,6 +50,15 @@ pub struct SessionRow {
     pub applications: Vec<String>,
     /// The session that shows this page.
     pub here: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct ConsentRow {
+    pub client_id: String,
+    pub name: String,
+    pub given: Moment,
+    /// The kinds of what it may know, in the reader's language.
+    pub knows: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -200,6 +211,12 @@ impl AccountPage {
                 app(3, "Tablet", None),
             ],
             sessions: vec![session(1, place(), true), session(2, None, false)],
+            consents: vec![ConsentRow {
+                client_id: "rooms".into(),
+                name: "Room planner <Peeters>".into(),
+                given: ago(40),
+                knows: vec![shell.say("consent-openid"), shell.say("consent-email")],
+            }],
             sign_ins: vec![
                 sign_in(6, Method::PasswordAndCode, None),
                 sign_in(20, Method::PasswordAndCode, Some(StoppedAt::Code)),
@@ -219,6 +236,7 @@ impl AccountPage {
         let bare = Self {
             authenticators: vec![password],
             sessions: Vec::new(),
+            consents: Vec::new(),
             sign_ins: Vec::new(),
             ..full.clone()
         };

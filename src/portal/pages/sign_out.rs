@@ -11,7 +11,7 @@ pub struct SignOutPage {
     /// Name of the application that sent the person here.
     pub application: Option<String>,
     /// Name and value of what the form must bring back, such as where to go on to.
-    pub hidden: Vec<(String, String)>,
+    pub hidden: Vec<(&'static str, String)>,
 }
 
 #[cfg(test)]
@@ -20,7 +20,7 @@ impl SignOutPage {
         let plain = Self { shell, application: None, hidden: Vec::new() };
         let asked = Self {
             application: Some("Webmail".into()),
-            hidden: vec![("then".into(), "https://app.example/?a=\"b\"".into())],
+            hidden: vec![("state", "a=\"b\"".into())],
             ..plain.clone()
         };
         vec![("plain", plain), ("asked", asked)]

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::sign_in::pages::code::CodeRefusal;
-use crate::web::page::{Case, Notice, Shell};
+use super::code_field::{CodeField, CodeRefusal};
+use crate::web::page::Shell;
 
 #[derive(Clone, Template)]
 #[template(path = "sign_in/pages/enrol.html")]
@@ -33,16 +33,8 @@ pub struct EnrolPage {
 }
 
 impl EnrolPage {
-    fn error(&self) -> Option<String> {
-        self.refusal.as_ref()?.at_field(&self.shell)
-    }
-
-    fn notice(&self) -> Option<Notice> {
-        self.refusal.as_ref()?.notice(&self.shell)
-    }
-
-    fn case(&self) -> Option<Case> {
-        self.refusal.as_ref()?.case(&self.shell)
+    fn field(&self) -> CodeField<'_> {
+        CodeField { shell: &self.shell, refusal: self.refusal.as_ref() }
     }
 }
 

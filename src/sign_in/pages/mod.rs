@@ -3,11 +3,13 @@
 
 pub mod change_password;
 pub mod code;
+pub mod code_field;
 pub mod enrol;
 pub mod password;
 
 pub use change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
-pub use code::{CodePage, CodeRefusal};
+pub use code::CodePage;
+pub use code_field::{CodeField, CodeRefusal};
 pub use enrol::EnrolPage;
 pub use password::{EndReason, PasswordPage, Refusal};
 

@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 
 use serde_json::json;
 
-use super::node::{Demo, files_below, wait_for};
+use super::demo::{Demo, files_below};
+use crate::support::children::wait_for;
 
 const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 77, 88, 99);
 

@@ -1,15 +1,21 @@
 //! The command line, on the real binary: administration while a node runs and while none does, what it
 //! refuses, and that a change acts at once.
 
+mod clients;
+mod demo;
 mod erase;
-mod node;
+mod heads;
+mod signing;
+mod soak;
 mod tamper;
 
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt as _;
 
-use node::{Demo, cardea, wait_for};
+use demo::Demo;
 use serde_json::json;
+
+use crate::support::children::{cardea, wait_for};
 
 /// Everything that can be done to a person, one after the other.
 fn administer(demo: &Demo, name: &str) {
@@ -99,6 +105,27 @@ async fn a_disabled_person_is_out_at_the_next_request() {
     demo.run(&["people", "enable", "staff.totp"]).ok();
     assert_eq!(browser.get("/account").await.status, 303, "what was issued before stays ended");
     assert_eq!(demo.person("staff.totp")["sessions"], json!([]));
+}
+
+#[tokio::test]
+async fn a_password_that_the_operator_sets_ends_all_pauses() {
+    let demo = Demo::start();
+    let (name, person) = ("staff.totp", demo.in_sheet("staff.totp"));
+    let (email, old) = (person["email"].as_str().unwrap(), person["password"].as_str().unwrap());
+    // The account, and both names as strangers typed them.
+    for (number, typed) in (1..).zip([[name; 5], [email; 5]].concat()) {
+        demo.browser(Ipv4Addr::new(127, 77, 90, number)).password(typed, "a wrong password").await;
+    }
+    let stranger = |number| demo.browser(Ipv4Addr::new(127, 77, 91, number));
+    for (number, typed) in [(1, name), (2, email)] {
+        assert_eq!(stranger(number).password(typed, old).await.status, 429, "{typed}");
+    }
+    let new = "another horse battery staple";
+    demo.run_with(&["people", "password", name], new).ok();
+    for (number, typed) in [(3, name), (4, email)] {
+        let page = stranger(number).password(typed, new).await;
+        assert_eq!(page.status, 303, "{typed}: {}", page.text());
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
 
-use super::node::{Demo, files_below, run_in};
+use super::demo::{Demo, files_below, run_in};
 
 /// The triggers that would be in the way of an honest mistake, and of nobody else.
 const TRIGGERS: [&str; 4] =
@@ -133,10 +133,10 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-fn tamper(folder: &Path, sql: &str) {
+pub fn tamper(folder: &Path, sql: &str) {
     on_database(folder, async |db| {
         for trigger in TRIGGERS {
-            db.execute_unprepared(&format!("DROP TRIGGER {trigger}")).await.unwrap();
+            db.execute_unprepared(&format!("DROP TRIGGER IF EXISTS {trigger}")).await.unwrap();
         }
         db.execute_unprepared(sql).await.unwrap();
     });

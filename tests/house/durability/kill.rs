@@ -175,7 +175,7 @@ impl Inside {
         let db = Database::open(&options).await.unwrap();
         let ring = KeyRing::load(&demo.join("keys.json")).unwrap();
         let geoip = GeoIp::load(&demo.join("nowhere")).unwrap();
-        let log = EventLog::new(db.clone(), &ring, geoip, Entropy::System, Duration::from_hours(72));
+        let log = EventLog::new(db.clone(), &ring, geoip, Entropy::System, Duration::from_hours(72)).unwrap();
         Self { db, log }
     }
 

@@ -7,7 +7,7 @@ use cardea::kernel::acr::Acr;
 use cardea::kernel::id::{AccountId, JourneyId};
 use serde_json::json;
 
-use super::world::{CALLBACK, ISSUER, World, request};
+use super::world::{CALLBACK, ISSUER, World, claims, request};
 
 #[tokio::test]
 async fn an_untrusted_request_ends_on_our_own_page_and_a_trusted_one_goes_back() {
@@ -37,6 +37,11 @@ async fn an_untrusted_request_ends_on_our_own_page_and_a_trusted_one_goes_back()
         assert_eq!(sent, [error, "s&t", ISSUER]);
         assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
     }
+    // One that breaks its own rule does not go back.
+    let long = "s".repeat(513);
+    let answer = world.authorize("web", &[("state", &long)], &world.browser()).await;
+    assert_eq!((answer.sent("error").as_deref(), answer.sent("state")), (Some("invalid_request"), None));
+    assert_eq!(answer.sent("iss").as_deref(), Some(ISSUER));
     let native = [("redirect_uri", "http://127.0.0.1:51004/cb"), ("prompt", "none")];
     let answer = world.authorize("spa", &native, &world.browser()).await;
     assert!(answer.location().starts_with("http://127.0.0.1:51004/cb?error="), "{}", answer.location());
@@ -107,9 +112,39 @@ async fn a_hint_about_another_person_gets_no_answer_about_this_one() {
     assert_eq!(answer.sent("error").as_deref(), Some("login_required"));
 }
 
-/// A journey that the person has finished, as the rooms of signing in leave it.
-async fn finished(world: &World, account: AccountId) -> JourneyId {
-    let begun = world.authorize("web", &[("prompt", "login")], &world.browser()).await;
+#[tokio::test]
+async fn a_new_proof_moves_the_moment_that_tokens_tell() {
+    let world = World::new().await;
+    let noor = world.person("noor").await;
+    let (_, old) = world.session(&noor, Acr::Mfa).await;
+    let before = world.clock.now().unix_seconds();
+    world.wait(100);
+    let auth_time = async |code: &str| {
+        let tokens = world.redeem("web", code, &[]).await.json();
+        claims(tokens["id_token"].as_str().unwrap())["auth_time"].as_i64().unwrap()
+    };
+    let code = world.authorize("web", &[("max_age", "100")], &old).await.sent("code").unwrap();
+    assert_eq!(auth_time(&code).await, before);
+    for change in [("prompt", "login"), ("prompt", "select_account"), ("max_age", "0"), ("max_age", "99")] {
+        let asked = world.authorize("web", &[change], &old).await;
+        assert!(asked.location().starts_with("/sign-in?journey="), "{change:?}: {}", asked.location());
+        let id = finished(&world, noor.id, "web", &[change]).await;
+        let (_, new) = world.session(&noor, Acr::Mfa).await;
+        let answer = world.get(&format!("/oauth2/authorize/continue?journey={id}"), &new).await;
+        let now = world.clock.now().unix_seconds();
+        assert_eq!(auth_time(&answer.sent("code").unwrap()).await, now, "{change:?}");
+        world.wait(1);
+    }
+}
+
+/// A journey for this request that the person has finished, as the rooms of signing in leave it.
+pub async fn finished(
+    world: &World,
+    account: AccountId,
+    client: &str,
+    changes: &[(&str, &str)],
+) -> JourneyId {
+    let begun = world.authorize(client, changes, &world.browser()).await;
     let id: JourneyId = begun.sent("journey").unwrap().parse().unwrap();
     let journeys = &world.opened.journeys;
     let (device, now) = (world.device.id, world.clock.now());
@@ -134,7 +169,7 @@ async fn a_finished_journey_gives_one_code_to_its_browser_and_its_person() {
     for world in World::on_each_database().await {
         let (noor, emma) = (world.person("noor").await, world.person("emma").await);
         let unfinished = world.authorize("web", &[], &world.browser()).await.sent("journey").unwrap();
-        let id = finished(&world, noor.id).await;
+        let id = finished(&world, noor.id, "web", &[("prompt", "login")]).await;
         let path = format!("/oauth2/authorize/continue?journey={id}");
         let (_, hers) = world.session(&emma, Acr::Mfa).await;
         let (_, cookies) = world.session(&noor, Acr::Mfa).await;
@@ -163,7 +198,7 @@ async fn an_older_session_does_not_stand_in_for_the_proof_that_was_demanded() {
     let noor = world.person("noor").await;
     let (_, old) = world.session(&noor, Acr::Mfa).await;
     world.wait(10);
-    let id = finished(&world, noor.id).await;
+    let id = finished(&world, noor.id, "web", &[("prompt", "login")]).await;
     let answer = world.get(&format!("/oauth2/authorize/continue?journey={id}"), &old).await;
     assert!(answer.location().starts_with("/sign-in?journey="), "{}", answer.location());
 }

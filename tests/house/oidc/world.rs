@@ -35,7 +35,7 @@ pub const ISSUER: &str = "http://localhost:8080";
 pub const CALLBACK: &str = "https://app.example.be/cb?tenant=1";
 pub const SPA_CALLBACK: &str = "http://127.0.0.1/cb";
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 pub struct World {
     pub router: Router,
@@ -73,34 +73,56 @@ impl Answer {
     }
 }
 
-fn registrations(folder: &Path) -> Vec<clients::ClientConfig> {
+fn registrations(folder: &Path, more: Option<Value>) -> Vec<clients::ClientConfig> {
     let path = folder.join("clients.json");
-    let list = json!([
-        { "client_id": "web", "client_secret": SECRET, "redirect_uris": [CALLBACK],
-          "scope": "openid profile email", "id_token_signed_response_alg": "RS256" },
+    let mut list = json!([
+        { "client_id": "web", "client_secret": SECRET, "redirect_uris": [CALLBACK], "trusted": true,
+          "scope": "openid profile email", "id_token_signed_response_alg": "RS256",
+          "post_logout_redirect_uris": ["https://app.example.be/goodbye?from=cardea"] },
         { "client_id": "other", "client_secret": SECRET, "redirect_uris": [CALLBACK], "immediate": true,
-          "token_endpoint_auth_method": "client_secret_post" },
-        { "client_id": "spa", "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK] },
+          "trusted": true, "token_endpoint_auth_method": "client_secret_post" },
+        { "client_id": "spa", "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
+          "trusted": true },
+        { "client_id": "mobile", "client_secret": SECRET, "redirect_uris": [CALLBACK], "trusted": true,
+          "token_endpoint_auth_method": "client_secret_post", "audiences": ["rs"],
+          "grant_types": ["authorization_code", "refresh_token"], "scope": "openid email offline_access" },
+        { "client_id": "native", "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
+          "grant_types": ["authorization_code", "refresh_token"], "trusted": true },
+        { "client_id": "machine", "client_secret": SECRET, "grant_types": ["client_credentials"],
+          "scope": "files.read files.write openid", "audiences": ["rs", "other"] },
+        { "client_id": "rs", "client_secret": SECRET, "grant_types": [] },
+        // Of others: people are asked whether it may know what it asks for.
+        { "client_id": "rooms", "client_name": "Room <planner>", "client_secret": SECRET,
+          "redirect_uris": [CALLBACK, "https://app.example.be/cb2"], "audiences": ["rs", "other"],
+          "token_endpoint_auth_method": "client_secret_post", "owners": ["Emma"],
+          "grant_types": ["authorization_code", "refresh_token"],
+          "scope": "openid profile email phone offline_access rooms.book" },
     ]);
+    list.as_array_mut().unwrap().extend(more);
     std::fs::write(&path, list.to_string()).unwrap();
     clients::from_json_file(&path).unwrap()
 }
 
 impl World {
     pub async fn new() -> Self {
-        Self::open(None).await.unwrap()
+        Self::open(None, None).await.unwrap()
+    }
+
+    /// One with one more client.
+    pub async fn with_client(client: Value) -> Self {
+        Self::open(None, Some(client)).await.unwrap()
     }
 
     /// One on SQLite and, where it is installed, one on PostgreSQL.
     pub async fn on_each_database() -> Vec<Self> {
         let mut worlds = vec![Self::new().await];
         if let Some(postgres) = Postgres::shared() {
-            worlds.push(Self::open(Some(postgres.database())).await.unwrap());
+            worlds.push(Self::open(Some(postgres.database()), None).await.unwrap());
         }
         worlds
     }
 
-    async fn open(database: Option<PostgresDatabase>) -> Result<Self, OpenError> {
+    async fn open(database: Option<PostgresDatabase>, client: Option<Value>) -> Result<Self, OpenError> {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(Moment::from_unix_seconds(1_800_000_000));
         let entropy = Entropy::seeded(7);
@@ -115,7 +137,7 @@ impl World {
         KeyRing::create(&config.keys.ring, clock.now(), &entropy)
             .map_err(|error| OpenError::at(&config, error.into()))?;
         open::migrate(&config, &clock).await?;
-        let clients = registrations(folder.path());
+        let clients = registrations(folder.path(), client);
         let around = Surroundings { clients, clock: clock.clone(), entropy: entropy.clone() };
         let opened = Opened::open(config, around).await?;
         let router = App::compose(&opened).await?.router;
@@ -129,6 +151,10 @@ impl World {
     }
 
     pub async fn person(&self, login: &str) -> Account {
+        self.person_as(login, Role::Staff).await
+    }
+
+    pub async fn person_as(&self, login: &str, role: Role) -> Account {
         let accounts = &self.opened.accounts;
         let organisation = accounts.default_organisation("Chancellery", self.clock.now()).await.unwrap();
         let new = NewAccount {
@@ -137,7 +163,7 @@ impl World {
             email: format!("{login}@example.be"),
             language: Language::Nl,
             organisation,
-            roles: vec![Role::Staff],
+            roles: vec![role],
             protected: false,
             directory: "local".to_owned(),
             state: State::Active,
@@ -175,7 +201,7 @@ impl World {
 
     /// The cookie of a browser without a session.
     pub fn browser(&self) -> String {
-        format!("__Host-device={}", BrowserKey::new(&self.opened.ring).write(self.device))
+        format!("__Host-device={}", BrowserKey::new(&self.opened.ring).unwrap().write(self.device))
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -190,6 +216,18 @@ impl World {
         let request =
             Request::get(path).header(header::HOST, "localhost:8080").header(header::COOKIE, cookies);
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A form of our own pages, sent back from there by this browser.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
+        let token = BrowserKey::new(&self.opened.ring).unwrap().form_token(self.device.id);
+        let all: Vec<(&str, &str)> = fields.iter().copied().chain([("form_token", token.as_str())]).collect();
+        let request = Request::post(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::ORIGIN, ISSUER)
+            .header(header::COOKIE, cookies)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encode(&all))).unwrap()).await
     }
 
     /// A sound request with some parameters changed, added, or (when empty) left out.
@@ -214,7 +252,7 @@ impl World {
 
     /// Redeems a code as a client would, with some parameters changed.
     pub async fn redeem(&self, client_id: &str, code: &str, changes: &[(&str, &str)]) -> Answer {
-        let redirect_uri = if client_id == "spa" { SPA_CALLBACK } else { CALLBACK };
+        let redirect_uri = if is_public(client_id) { SPA_CALLBACK } else { CALLBACK };
         let mut form = vec![
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -224,11 +262,22 @@ impl World {
         let mut authorization = String::new();
         match client_id {
             "web" => authorization = basic("web", SECRET),
-            "spa" => form.push(("client_id", "spa")),
+            "spa" | "native" => form.push(("client_id", client_id)),
             _ => form.extend([("client_id", client_id), ("client_secret", SECRET)]),
         }
         change(&mut form, changes);
         self.post("/oauth2/token", &authorization, &form).await
+    }
+
+    /// Refreshes as a client would, with some parameters changed.
+    pub async fn refresh(&self, client_id: &str, token: &str, changes: &[(&str, &str)]) -> Answer {
+        let mut form =
+            vec![("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", client_id)];
+        if !is_public(client_id) {
+            form.push(("client_secret", SECRET));
+        }
+        change(&mut form, changes);
+        self.post("/oauth2/token", "", &form).await
     }
 
     pub async fn userinfo(&self, authorization: &str) -> Answer {
@@ -253,6 +302,10 @@ impl World {
     }
 }
 
+fn is_public(client_id: &str) -> bool {
+    matches!(client_id, "spa" | "native")
+}
+
 pub fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", data_encoding::BASE64.encode(format!("{id}:{secret}").as_bytes()))
 }
@@ -261,7 +314,7 @@ pub fn request(client_id: &str, changes: &[(&str, &str)]) -> String {
     let challenge = base64url(&sha256(VERIFIER.as_bytes()));
     let mut all = vec![
         ("client_id", client_id),
-        ("redirect_uri", if client_id == "spa" { SPA_CALLBACK } else { CALLBACK }),
+        ("redirect_uri", if is_public(client_id) { SPA_CALLBACK } else { CALLBACK }),
         ("response_type", "code"),
         ("scope", "openid profile email"),
         ("state", "s&t"),
@@ -282,7 +335,7 @@ fn change<'a>(all: &mut Vec<(&'a str, &'a str)>, changes: &[(&'a str, &'a str)])
     }
 }
 
-fn encode(form: &[(&str, &str)]) -> String {
+pub fn encode(form: &[(&str, &str)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }
 

@@ -3,6 +3,7 @@
 //! Each rule is a function over sources; a test runs it on `src/`, another proves that it catches a sample.
 
 mod circles;
+mod conformance;
 mod promises;
 mod reading;
 mod source;

@@ -19,6 +19,11 @@ impl Source {
 
 /// Every file under `src/` with one of the extensions.
 pub fn sources(extensions: &[&str]) -> Vec<Source> {
+    sources_of("src", extensions)
+}
+
+/// Every file under a folder of the project with one of the extensions.
+pub fn sources_of(folder: &str, extensions: &[&str]) -> Vec<Source> {
     fn walk(folder: &Path, extensions: &[&str], found: &mut Vec<Source>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -33,7 +38,7 @@ pub fn sources(extensions: &[&str]) -> Vec<Source> {
         }
     }
     let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), extensions, &mut found);
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), extensions, &mut found);
     found.sort_by(|one, other| one.path.cmp(&other.path));
     found
 }

@@ -1,4 +1,5 @@
-//! Templates carry no code and no style: the content policy would refuse them, and rightly.
+//! Templates carry no code and no style: the content policy would refuse them, and rightly. A script is a file
+//! of ours beside them.
 
 use super::source::{Source, source};
 
@@ -20,7 +21,7 @@ fn inline_parts(source: &Source) -> Vec<String> {
         }
         let (name, attributes) = parse_tag(tag);
         match name.as_str() {
-            "script" => tell(start, "<script>"),
+            "script" if !is_own_file(tag, &attributes) => tell(start, "<script>"),
             "style" => tell(start, "<style>"),
             _ => {}
         }
@@ -35,6 +36,13 @@ fn inline_parts(source: &Source) -> Vec<String> {
         }
     }
     broken
+}
+
+/// A script that is one of our assets, with nothing between its tags.
+fn is_own_file(tag: &str, attributes: &[(String, String)]) -> bool {
+    let is_asset = |(name, value): &(String, String)| name == "src" && value.starts_with("/assets/");
+    let inside = tag.split_once('>').map_or("", |(_, rest)| rest);
+    attributes.iter().any(is_asset) && inside.starts_with("</script>")
 }
 
 /// Name and attributes of a tag, in small letters, from just behind its `<`.
@@ -92,11 +100,13 @@ fn the_template_rule_catches() {
     assert_eq!(
         sample(
             "<p class=\"style=\" data-on=\"1\">on = style= {% if a <b %}{{ x }}{% endif %}</p><link rel=stylesheet>"
-        ),
+        ) + sample("<script src=\"/assets/a.js\" defer></script>"),
         0
     );
     for text in [
+        "<script src=\"https://a.example/assets/a.js\"></script>",
         "<script src=\"/a.js\"></script>",
+        "<script src=\"/assets/a.js\">1</script>",
         "<SCRIPT>1</SCRIPT>",
         "<style>p { }</style>",
         "<p\n  style=\"color: red\">",

@@ -280,7 +280,7 @@ fn a_port_that_is_taken_is_a_failure_and_no_mistake() {
     drop(taken);
     site.serve();
     // A second node on the same data, at another port.
-    let port = super::children::free_port();
+    let port = crate::support::children::free_port();
     site.set("server", "listen", &format!("'127.0.0.1:{port}'"));
     let told = site.run(&["serve"]).refused(2);
     assert!(told.contains("another cardea process works on this data folder"), "{told}");

@@ -1,8 +1,8 @@
 //! `cardea check` looks at what the configuration names: whether it answers, and whether it keeps what it
 //! acknowledges. A line per finding, and code 2.
 
-use super::children::free_port;
 use super::site::Site;
+use crate::support::children::free_port;
 use crate::support::servers::{Postgres, Redis};
 
 /// The findings, a line each; there have to be as many as there are texts, in whatever order.

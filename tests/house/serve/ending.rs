@@ -8,10 +8,10 @@ use reqwest::StatusCode;
 use rustix::process::Signal;
 use rustls::version::TLS13;
 
-use super::children::{PATIENCE, within};
 use super::site::{Authority, Site};
 use super::tls::with_tls;
 use super::visitor::{Visitor, trust};
+use crate::support::children::{PATIENCE, within};
 
 const AT_ONCE: u8 = 16;
 

@@ -3,9 +3,11 @@
 
 mod broken;
 mod check;
-mod children;
 mod ending;
+mod methods;
+mod powers;
 mod proxy;
+mod register;
 mod site;
 mod slow;
 mod tls;
@@ -16,10 +18,11 @@ use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt as _;
 
 use cardea::kernel::time::Clock;
-use children::{PATIENCE, within};
 use reqwest::StatusCode;
 use site::{FIRST_PASSWORD, Site};
 use visitor::NEW_PASSWORD;
+
+use crate::support::children::{PATIENCE, within};
 
 /// The commands of the README, in its order, without `--config FILE`.
 fn commands_of_the_manual() -> Vec<Vec<&'static str>> {
@@ -65,6 +68,29 @@ async fn from_nothing_to_service_by_the_commands_of_the_manual() {
     assert!(site.verified() > 6);
     // The folder can be set up by nobody else again, nor by mistake.
     assert!(site.run(&["keys", "init"]).refused(2).contains("is there already"));
+    assert_eq!(site.run(&["migrate"]).ok(), "the database is at this version\n");
+}
+
+#[test]
+fn the_database_changes_its_version_while_nobody_works_on_the_data_folder() {
+    let mut site = Site::new();
+    site.run(&["keys", "init"]).ok();
+    std::fs::create_dir(site.file("data")).unwrap();
+    let refused = |site: &Site| {
+        let told = site.run(&["migrate"]).refused(1);
+        let place = format!("{}: a node or another command works", site.file("data").display());
+        assert!(told.starts_with(&place) && told.contains("stop the node"), "{told}");
+    };
+    let lock = std::fs::File::create(site.file("data/cardea.lock")).unwrap();
+    lock.lock().unwrap();
+    refused(&site);
+    assert!(!site.file("data/cardea.db").exists(), "a refused migration made a database");
+    drop(lock);
+    site.run(&["migrate"]).ok();
+    site.serve();
+    refused(&site);
+    site.add("while.it.runs");
+    site.stop();
     assert_eq!(site.run(&["migrate"]).ok(), "the database is at this version\n");
 }
 

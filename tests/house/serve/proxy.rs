@@ -9,9 +9,9 @@ use reqwest::StatusCode;
 use rustls::ClientConfig;
 use rustls::version::{TLS12, TLS13};
 
-use super::children::{PATIENCE, Running, bound, free_port, spawn, within};
 use super::site::{Authority, Site};
 use super::visitor::{NEW_PASSWORD, Visitor, trust};
+use crate::support::children::{PATIENCE, Running, bound, free_port, within};
 use crate::support::servers::skipped;
 
 const FORGED: &str = "198.51.100.7";
@@ -49,7 +49,7 @@ impl Proxy {
         let mut command = bound("nginx");
         command.arg("-p").arg(folder.path()).args(["-e", "./err.log", "-c", "nginx.conf"]);
         command.current_dir(folder.path()).stdin(Stdio::null()).stderr(Stdio::null());
-        let running = Running::new(spawn(command));
+        let running = Running::start(command);
         let answers = || std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
         assert!(within(PATIENCE, answers), "nginx does not answer: {}", told(folder.path()));
         Some(Self { port, _folder: folder, _running: running })

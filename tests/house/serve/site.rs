@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,10 +10,9 @@ use rustix::process::Signal;
 use sea_orm::ConnectionTrait as _;
 use serde_json::Value;
 
-use super::children::{PATIENCE, Ran, Running, bound, free_port, run, spawn, within};
 use super::visitor::Visitor;
+use crate::support::children::{PATIENCE, Ran, Running, binary, free_port, run, within};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_cardea");
 /// What the operator gives everyone at first.
 pub const FIRST_PASSWORD: &str = "correct horse battery staple";
 
@@ -25,27 +23,6 @@ pub struct Site {
     pub internal_port: u16,
     pub issuer: String,
     node: Option<Running>,
-}
-
-impl Ran {
-    /// Standard output of a command that went well.
-    pub fn ok(self) -> String {
-        assert_eq!(self.code, 0, "{}{}", self.out, self.err);
-        self.out
-    }
-
-    /// The one sentence of a command that was refused: no panic, no backtrace, nothing begun.
-    pub fn refused(self, code: i32) -> String {
-        assert_eq!(self.code, code, "{}{}", self.out, self.err);
-        for ugly in ["panicked", "backtrace", "RUST_", "src/"] {
-            assert!(!self.err.contains(ugly), "{}", self.err);
-        }
-        assert!(!self.out.contains("ready"), "{}", self.out);
-        let sentence = self.err.trim_end().strip_prefix("cardea: ").map(str::to_owned);
-        let sentence = sentence.unwrap_or_else(|| panic!("not our sentence: {}", self.err));
-        assert!(!sentence.is_empty() && !sentence.contains('\n'), "more than a sentence: {}", self.err);
-        sentence
-    }
 }
 
 impl Site {
@@ -133,14 +110,14 @@ impl Site {
     }
 
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut command = bound(BINARY);
+        let mut command = binary();
         command.args(arguments).arg("--config").arg(self.config()).env("CARDEA_LOG", "off");
         run(command, input)
     }
 
     /// Runs a command as one does in the folder of the configuration.
     pub fn run_here(&self, arguments: &[&str]) -> Ran {
-        let mut command = bound(BINARY);
+        let mut command = binary();
         command.args(arguments).args(["--config", "cardea.toml"]).current_dir(self.path());
         command.env("CARDEA_LOG", "off");
         run(command, "")
@@ -149,14 +126,13 @@ impl Site {
     /// Starts the service and waits until it says that it answers.
     pub fn serve(&mut self) {
         let errors = self.file("errors");
-        let mut command = bound(BINARY);
+        let mut command = binary();
         command.arg("serve").arg("--config").arg(self.config()).env("CARDEA_LOG", "info");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&errors).unwrap());
-        let mut node = Running::new(spawn(command));
-        let mut line = String::new();
-        BufReader::new(node.child().stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut node = Running::start(command);
+        let line = node.first_line(PATIENCE);
         let told = std::fs::read_to_string(&errors).unwrap();
-        assert_eq!(line, format!("ready {}\n", self.issuer), "the service did not start:\n{told}");
+        assert_eq!(line, Ok(format!("ready {}", self.issuer)), "the service did not start:\n{told}");
         self.node = Some(node);
     }
 
@@ -192,9 +168,14 @@ impl Site {
 
     /// A figure of the internal listener.
     pub async fn figure(&self, name: &str) -> u64 {
-        let page = Visitor::new(self.internal_port, &self.issuer, Ipv4Addr::LOCALHOST).get("/metrics").await;
-        let line = page.body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.unwrap_or_else(|| panic!("no {name} in {}", page.body)).parse().unwrap()
+        let figures = self.figures().await;
+        let line = figures.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name} in {figures}")).parse().unwrap()
+    }
+
+    /// All figures, as a program that collects them reads them.
+    pub async fn figures(&self) -> String {
+        Visitor::new(self.internal_port, &self.issuer, Ipv4Addr::LOCALHOST).get("/metrics").await.body
     }
 
     /// The log as it is exported, when what was done so far has its place in it.

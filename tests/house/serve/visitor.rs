@@ -1,7 +1,6 @@
 //! A browser that speaks HTTP/1.1 by itself: over TLS with an authority of the test's own, over connections
 //! that are kept open, and with an answer that must be whole.
 
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -20,6 +19,7 @@ use tokio_rustls::TlsConnector;
 use super::site::FIRST_PASSWORD;
 use crate::support::client::Page;
 use crate::support::html::Form;
+use crate::support::jar::Jar;
 use crate::support::people::Totp;
 
 /// Longest that a test waits for one answer.
@@ -34,7 +34,7 @@ pub struct Visitor {
     issuer: String,
     source: Ipv4Addr,
     trust: Option<Arc<ClientConfig>>,
-    jar: Mutex<BTreeMap<String, String>>,
+    jar: Mutex<Jar>,
 }
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -70,7 +70,7 @@ impl Visitor {
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.jar.lock().unwrap().get(name).cloned()
+        self.jar.lock().unwrap().get(name).map(str::to_owned)
     }
 
     pub async fn connect(&self) -> std::io::Result<Connection> {
@@ -114,7 +114,7 @@ impl Visitor {
     pub async fn answer(&self, connection: &mut Connection, path: &str) -> std::io::Result<Page> {
         let page = connection.answer(path).await?;
         for line in page.headers.get_all("set-cookie") {
-            self.keep(line.to_str().unwrap());
+            self.jar.lock().unwrap().keep(line.to_str().unwrap());
         }
         Ok(page)
     }
@@ -127,10 +127,8 @@ impl Visitor {
             add("Host", self.issuer.split_once("://").unwrap().1);
         }
         add("User-Agent", FIREFOX);
-        let jar = self.jar.lock().unwrap();
-        if !jar.is_empty() {
-            let all: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            add("Cookie", &all.join("; "));
+        if let Some(cookies) = self.jar.lock().unwrap().header() {
+            add("Cookie", &cookies);
         }
         if method == "POST" {
             add("Origin", &self.issuer);
@@ -155,11 +153,7 @@ impl Visitor {
     /// Goes where an answer sends the browser, until there is a page.
     pub async fn follow(&self, mut page: Page) -> Page {
         for _ in 0..REDIRECTS_MAX {
-            if !page.status.is_redirection() {
-                return page;
-            }
-            let to = page.location();
-            assert!(to.starts_with('/') && !to.starts_with("//"), "sent away to {to}");
+            let Some(to) = page.onward() else { return page };
             page = self.get(&to).await;
         }
         panic!("too many redirects, the last one to {}", page.location());
@@ -190,22 +184,6 @@ impl Visitor {
 
     pub async fn is_in(&self) -> bool {
         self.get("/account").await.status == StatusCode::OK
-    }
-
-    /// The rules of `__Host-` cookies. Source: RFC 6265bis §5.6.
-    fn keep(&self, line: &str) {
-        let mut parts = line.split(';').map(str::trim);
-        let (name, value) = parts.next().unwrap().split_once('=').unwrap();
-        let attributes: Vec<&str> = parts.collect();
-        for needed in ["Secure", "Path=/", "HttpOnly"] {
-            assert!(name.starts_with("__Host-") && attributes.contains(&needed), "{line}");
-        }
-        let mut jar = self.jar.lock().unwrap();
-        if attributes.contains(&"Max-Age=0") {
-            jar.remove(name);
-        } else {
-            jar.insert(name.to_owned(), value.to_owned());
-        }
     }
 }
 

@@ -164,7 +164,10 @@ async fn start_on(servers: Servers, changes: Vec<Change>) -> Result<TestApp, Ope
     for change in changes {
         change(&mut config);
     }
-    KeyRing::create(&config.keys.ring, clock.now(), &entropy).unwrap();
+    // One that was handed over belongs to a service that was started before.
+    if !config.keys.ring.exists() {
+        KeyRing::create(&config.keys.ring, clock.now(), &entropy).unwrap();
+    }
     open::migrate(&config, &clock).await?;
     let clients = registered(&folder);
     let issuer = config.server.issuer.clone();
@@ -244,6 +247,7 @@ impl TestApp {
     /// Every record of the log, oldest first, sealed by the way.
     pub async fn records(&self) -> Vec<Record> {
         self.run(Job::Seal).await;
+        self.run(Job::Copy).await;
         self.opened.log.read_after(0, 100_000).await.unwrap()
     }
 
@@ -341,10 +345,10 @@ fn cheap(folder: &Folder, address: SocketAddr) -> Config {
 fn registered(folder: &Folder) -> Vec<ClientConfig> {
     let list = json!([
         { "client_id": "web", "client_name": "Web application", "client_secret": WEB_SECRET,
-          "token_endpoint_auth_method": "client_secret_basic", "redirect_uris": [WEB_CALLBACK],
+          "token_endpoint_auth_method": "client_secret_basic", "redirect_uris": [WEB_CALLBACK], "trusted": true,
           "grant_types": ["authorization_code"], "scope": "openid profile email" },
         { "client_id": "spa", "client_name": "Single-page application",
-          "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
+          "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK], "trusted": true,
           "grant_types": ["authorization_code"], "scope": "openid profile email" },
     ]);
     let path = folder.file("applications.json");

@@ -1,16 +1,17 @@
 //! A tiny browser: cookies as browsers keep them, forms as they send them, redirects only when asked.
 
-use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use cardea::event::CaseCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, StatusCode};
 
 use super::app::TestApp;
 use super::html::{self, Form};
+use super::jar::Jar;
 use super::people::{Person, Totp};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
@@ -24,7 +25,7 @@ pub struct Browser {
     origin: String,
     host: String,
     pub source: Ipv4Addr,
-    jar: Mutex<BTreeMap<String, String>>,
+    jar: Mutex<Jar>,
     languages: Mutex<Option<String>>,
 }
 
@@ -47,6 +48,12 @@ impl Browser {
     /// A browser for a service that runs in another process of this machine.
     pub fn at(port: u16, source: Ipv4Addr) -> Self {
         Self::of((Ipv4Addr::LOCALHOST, port).into(), &format!("localhost:{port}"), source)
+    }
+
+    /// As [`Browser::at`], for one node of a service that is known under another address.
+    pub fn at_node(port: u16, issuer: &str, source: Ipv4Addr) -> Self {
+        let host = issuer.split_once("://").unwrap().1;
+        Self::of((Ipv4Addr::LOCALHOST, port).into(), host, source)
     }
 
     fn of(address: SocketAddr, host: &str, source: Ipv4Addr) -> Self {
@@ -74,16 +81,16 @@ impl Browser {
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.jar.lock().unwrap().get(name).cloned()
+        self.jar.lock().unwrap().get(name).map(str::to_owned)
     }
 
     /// Puts a cookie into the jar, as another program on the machine could.
     pub fn plant(&self, name: &str, value: &str) {
-        self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        self.jar.lock().unwrap().plant(name, value);
     }
 
     pub fn forget(&self, name: &str) {
-        self.jar.lock().unwrap().remove(name);
+        self.jar.lock().unwrap().forget(name);
     }
 
     /// A request with this browser's cookies and nothing that a page would add.
@@ -96,12 +103,10 @@ impl Browser {
         if let Some(languages) = &*self.languages.lock().unwrap() {
             request = request.header("accept-language", languages);
         }
-        let jar = self.jar.lock().unwrap();
-        if !jar.is_empty() {
-            let all: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request = request.header("cookie", all.join("; "));
+        match self.jar.lock().unwrap().header() {
+            Some(cookies) => request.header("cookie", cookies),
+            None => request,
         }
-        request
     }
 
     /// Sends a request and keeps the cookies of its answer.
@@ -116,7 +121,7 @@ impl Browser {
             url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let (status, headers) = (response.status(), response.headers().clone());
         for line in headers.get_all("set-cookie") {
-            self.keep(line);
+            self.jar.lock().unwrap().keep(line.to_str().unwrap());
         }
         Ok(Page { status, headers, body: response.text().await?, path })
     }
@@ -135,11 +140,7 @@ impl Browser {
     /// Goes where an answer sends the browser, until there is a page.
     pub async fn follow(&self, mut page: Page) -> Page {
         for _ in 0..REDIRECTS_MAX {
-            if !page.status.is_redirection() {
-                return page;
-            }
-            let to = page.location();
-            assert!(to.starts_with('/') && !to.starts_with("//"), "sent away to {to}");
+            let Some(to) = page.onward() else { return page };
             page = self.get(&to).await;
         }
         panic!("more than {REDIRECTS_MAX} redirects, the last one to {}", page.location());
@@ -208,6 +209,11 @@ impl Browser {
         page
     }
 
+    /// Whether the browser is let into the portal.
+    pub async fn is_in(&self) -> bool {
+        self.get("/account").await.status == StatusCode::OK
+    }
+
     /// Binds the app that an enrolment page offers; gives the app and the answer.
     pub async fn enrol(&self, app: &TestApp, page: &Page) -> (Totp, Page) {
         let totp = page.offered();
@@ -215,31 +221,18 @@ impl Browser {
         let answer = self.submit(&form, &[("code", &totp.next(app)), ("name", "New phone")]).await;
         (totp, answer)
     }
-
-    /// The rules of `__Host-` cookies on a trustworthy origin. Source: RFC 6265bis §5.6.
-    fn keep(&self, line: &HeaderValue) {
-        let line = line.to_str().unwrap();
-        let mut parts = line.split(';').map(str::trim);
-        let (name, value) = parts.next().unwrap().split_once('=').unwrap();
-        let attributes: Vec<&str> = parts.collect();
-        let has = |attribute: &str| attributes.iter().any(|known| known.eq_ignore_ascii_case(attribute));
-        if name.starts_with("__Host-") {
-            let bound = has("Secure") && has("Path=/");
-            let domain = attributes.iter().any(|known| known.to_ascii_lowercase().starts_with("domain"));
-            assert!(bound && !domain, "a browser refuses this cookie: {line}");
-        }
-        let mut jar = self.jar.lock().unwrap();
-        if has("Max-Age=0") {
-            jar.remove(name);
-        } else {
-            jar.insert(name.to_owned(), value.to_owned());
-        }
-    }
 }
 
 impl Page {
     pub fn location(&self) -> String {
         self.header("location")
+    }
+
+    /// Where inside the service a redirect leads; none for a page.
+    pub fn onward(&self) -> Option<String> {
+        let to = self.status.is_redirection().then(|| self.location())?;
+        assert!(to.starts_with('/') && !to.starts_with("//"), "sent away to {to}");
+        Some(to)
     }
 
     /// A header's value; empty where there is none.
@@ -291,9 +284,7 @@ impl Page {
 
     /// The case codes that the page shows.
     pub fn case_codes(&self) -> Vec<String> {
-        let text = self.text();
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-        words.filter(|word| word.parse::<cardea::event::CaseCode>().is_ok()).map(str::to_owned).collect()
+        case_codes(&self.body)
     }
 
     /// The one case code that the page shows.
@@ -327,6 +318,13 @@ impl Page {
         let kept = self.headers.iter().filter(|(name, _)| !changing.contains(&name.as_str()));
         kept.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
+}
+
+/// The case codes that a reader sees.
+pub fn case_codes(body: &str) -> Vec<String> {
+    let text = html::text(body);
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.filter(|word| word.parse::<CaseCode>().is_ok()).map(str::to_owned).collect()
 }
 
 /// Sends bytes as they are and reads until the other side has no more to say.

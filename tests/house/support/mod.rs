@@ -1,9 +1,12 @@
 //! What tests share: real servers and a mailbox.
 
 pub mod app;
+pub mod children;
 pub mod client;
 pub mod crowd;
 pub mod html;
+pub mod jar;
+pub mod key_set;
 pub mod node;
 pub mod people;
 pub mod rank;

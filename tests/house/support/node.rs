@@ -3,15 +3,14 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::process::Stdio;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
+use super::children::{PATIENCE, Running, binary_under, free_port};
 use super::visitor::Visitor;
 
 /// Longest that a start may take: a debug build on a busy machine makes many people.
@@ -21,11 +20,11 @@ const READY_WITHIN: Duration = Duration::from_mins(2);
 pub struct Node {
     arguments: Vec<OsString>,
     /// What stands before the program: a tracer, or nothing.
-    before: Vec<OsString>,
+    before: Vec<String>,
     log: PathBuf,
     address: SocketAddr,
     issuer: String,
-    child: Option<Child>,
+    running: Option<Running>,
 }
 
 impl Node {
@@ -57,58 +56,41 @@ impl Node {
         address: SocketAddr,
         issuer: String,
     ) -> Self {
-        let before = before.iter().map(OsString::from).collect();
-        let mut node = Self { arguments, before, log, address, issuer, child: None };
+        let before = before.iter().map(|&text| text.to_owned()).collect();
+        let mut node = Self { arguments, before, log, address, issuer, running: None };
         node.run();
         node
     }
 
     /// Starts it on the data that it left.
     pub fn run(&mut self) {
-        let program = OsString::from(env!("CARGO_BIN_EXE_cardea"));
-        let mut line = self.before.clone();
-        line.push(program);
-        line.extend(self.arguments.iter().cloned());
+        let before: Vec<&str> = self.before.iter().map(String::as_str).collect();
         let errors = fs::File::options().append(true).create(true).open(&self.log).unwrap();
-        let mut child = Command::new(&line[0])
-            .args(&line[1..])
-            .env("CARDEA_LOG", "warn")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(errors)
-            .spawn()
-            .unwrap();
-        let out = child.stdout.take().unwrap();
-        self.child = Some(child);
-        let (said, ready) = mpsc::channel();
-        std::thread::spawn(move || {
-            let mut line = String::new();
-            let read = BufReader::new(out).read_line(&mut line);
-            let _ = said.send(read.map(|_| line));
-        });
-        match ready.recv_timeout(READY_WITHIN) {
-            Ok(Ok(line)) if line == format!("ready {}\n", self.issuer) => {}
-            other => panic!("the node did not get ready: {other:?}\n{}", self.errors()),
-        }
+        let mut command = binary_under(&before);
+        command.args(&self.arguments).env("CARDEA_LOG", "warn");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors);
+        let mut running = Running::start(command);
+        let line = running.first_line(READY_WITHIN);
+        assert_eq!(line, Ok(format!("ready {}", self.issuer)), "it did not get ready:\n{}", self.errors());
+        self.running = Some(running);
     }
 
     /// Ends it as a power cut would: no handler runs, nothing is flushed.
     pub fn kill(&mut self) {
-        let mut child = self.child.take().expect("it runs");
-        child.kill().unwrap();
-        child.wait().unwrap();
+        drop(self.running.take().expect("it runs"));
     }
 
     /// The number of its process.
     pub fn id(&self) -> u32 {
-        self.child.as_ref().expect("it runs").id()
+        self.running.as_ref().expect("it runs").id()
     }
 
     /// Ends it in order.
     pub fn stop(&mut self) {
-        let mut child = self.child.take().expect("it runs");
-        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
-        assert!(child.wait().unwrap().success(), "it did not end in order:\n{}", self.errors());
+        let mut running = self.running.take().expect("it runs");
+        running.signal(Signal::TERM);
+        let status = running.ended(PATIENCE);
+        assert!(status.is_some_and(|status| status.success()), "no end in order:\n{}", self.errors());
     }
 
     /// What it wrote to standard error over all its runs.
@@ -151,18 +133,4 @@ impl Node {
         });
         ports.last().expect("it has an internal listener")
     }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-}
-
-/// A port that nobody listens on at this moment.
-pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }

@@ -6,16 +6,18 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{LazyLock, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use tempfile::TempDir;
+
+use super::children::{Running, bound, free_port, within};
 
 /// Longest that a server may take until it answers, on a busy machine.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -23,8 +25,6 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 const COME_BACK_WITHIN: Duration = Duration::from_secs(15);
 /// Longest that a server may take to end in order before it is killed.
 const END_WITHIN: Duration = Duration::from_secs(10);
-/// Pause between two questions whether a server answers.
-const ASK_EVERY: Duration = Duration::from_millis(10);
 /// Somebody else may take a port between our finding and our using it.
 const PORT_ATTEMPTS_MAX: u32 = 3;
 /// The login of a node in tests: it may connect, and do what the migrations grant it.
@@ -381,16 +381,8 @@ impl Redis {
 impl OwnRedis {
     fn run(&self) -> Result<Server, String> {
         let port = self.port;
-        let mut command = Command::new("setpriv");
-        command.args([
-            "--pdeathsig",
-            "KILL",
-            "redis-server",
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            &port.to_string(),
-        ]);
+        let mut command = bound("redis-server");
+        command.args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
         command.args(["--save", "", "--appendonly", "no", "--dir"]).arg(&self.folder.path);
         Server::start(command, &self.folder.path, Signal::TERM, || redis_pongs(port).unwrap_or(false))
     }
@@ -407,9 +399,9 @@ fn redis_pongs(port: u16) -> std::io::Result<bool> {
 
 // ------------------------------------------------------------------------------------------ any server
 
-/// A running child: ended in order on drop, killed with this process whatever ends it.
+/// A running server: ended in order on drop.
 struct Server {
-    child: Child,
+    running: Running,
     /// The signal that makes it end in order and at once.
     end: Signal,
 }
@@ -425,71 +417,27 @@ impl Server {
         let log = folder.join("log");
         let file = fs::File::create(&log).unwrap();
         command.current_dir(folder).stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
-        let mut server = Self { child: spawn_for_the_process(command), end };
-        let ready = within(READY_WITHIN, || server.child.try_wait().unwrap().is_some() || answers());
-        if ready && server.child.try_wait().unwrap().is_none() {
+        let mut server = Self { running: Running::start(command), end };
+        let ready = within(READY_WITHIN, || server.running.has_ended() || answers());
+        if ready && !server.running.has_ended() {
             return Ok(server);
         }
         Err(fs::read_to_string(&log).unwrap_or_default())
     }
 
     fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.running.kill();
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        let pid = Pid::from_child(&self.child);
-        let asked = kill_process(pid, self.end).is_ok();
-        if !asked || !within(END_WITHIN, || matches!(self.child.try_wait(), Ok(Some(_)))) {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
+        if !self.running.has_ended() {
+            self.running.signal(self.end);
+            // What does not end in time is killed.
+            self.running.ended(END_WITHIN);
         }
     }
-}
-
-/// Asks again and again until the answer is yes, or the time is over.
-fn within(limit: Duration, mut done: impl FnMut() -> bool) -> bool {
-    let deadline = Instant::now() + limit;
-    loop {
-        if done() {
-            return true;
-        }
-        if Instant::now() > deadline {
-            return false;
-        }
-        std::thread::park_timeout(ASK_EVERY);
-    }
-}
-
-/// The signal of `--pdeathsig` comes when the *thread* that made the child ends, and threads of tests end
-/// early. So one thread that lives as long as the process makes all of them.
-fn spawn_for_the_process(command: Command) -> Child {
-    type Order = (Command, mpsc::Sender<std::io::Result<Child>>);
-    static MAKER: LazyLock<Mutex<mpsc::Sender<Order>>> = LazyLock::new(|| {
-        let (orders, incoming) = mpsc::channel::<Order>();
-        std::thread::Builder::new()
-            .name("servers".to_owned())
-            .spawn(move || {
-                for (mut command, answer) in incoming {
-                    let _ = answer.send(command.spawn());
-                }
-            })
-            .unwrap();
-        Mutex::new(orders)
-    });
-    let (answer, made) = mpsc::channel();
-    MAKER.lock().unwrap().send((command, answer)).unwrap();
-    made.recv().unwrap().expect("setpriv (package util-linux) starts the server")
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// A name that no other test of this run uses, on any server, in any process.

@@ -2,13 +2,15 @@
 //! own, and an answer counts only when its last byte has come. What a test of durability calls
 //! "acknowledged" is exactly that.
 
-use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Result};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use data_encoding::BASE64;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpSocket;
+
+use super::client::case_codes;
+use super::jar::Jar;
 
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// The S256 challenge of [`VERIFIER`]. Source: RFC 7636, Appendix B.
@@ -27,7 +29,7 @@ pub struct Visitor {
     server: SocketAddr,
     issuer: String,
     from: Ipv4Addr,
-    cookies: BTreeMap<String, String>,
+    jar: Jar,
     form_token: String,
 }
 
@@ -57,16 +59,7 @@ impl Reply {
 
     /// The case code that the page shows.
     pub fn case_code(&self) -> Option<String> {
-        let is_code = |word: &&str| {
-            word.split_once('-').is_some_and(|(word, number)| {
-                word.len() > 2
-                    && word.bytes().all(|b| b.is_ascii_uppercase())
-                    && number.len() == 4
-                    && number.bytes().all(|b| b.is_ascii_digit())
-            })
-        };
-        let words = self.body.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-        words.into_iter().find(is_code).map(str::to_owned)
+        case_codes(&self.body).into_iter().next()
     }
 
     /// The value of a hidden field.
@@ -79,8 +72,7 @@ impl Reply {
 
 impl Visitor {
     pub fn new(server: SocketAddr, issuer: &str, from: Ipv4Addr) -> Self {
-        let (cookies, form_token) = (BTreeMap::new(), String::new());
-        Self { server, issuer: issuer.to_owned(), from, cookies, form_token }
+        Self { server, issuer: issuer.to_owned(), from, jar: Jar::default(), form_token: String::new() }
     }
 
     /// A browser without cookies, at the same node, from another address.
@@ -89,7 +81,7 @@ impl Visitor {
     }
 
     pub fn has(&self, cookie: &str) -> bool {
-        self.cookies.contains_key(cookie)
+        self.jar.get(cookie).is_some()
     }
 
     pub async fn get(&mut self, path: &str) -> Result<Reply> {
@@ -146,16 +138,13 @@ impl Visitor {
             .finish();
         let secret = format!("{}:{}", application.client_id, application.secret);
         let proof = format!("authorization: Basic {}\r\n", BASE64.encode(secret.as_bytes()));
-        let mut server = Self { cookies: BTreeMap::new(), ..self.clone() };
+        let mut server = Self { jar: Jar::default(), ..self.clone() };
         server.send("POST", "/oauth2/token", &proof, &body).await
     }
 
     async fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<Reply> {
         let host = self.issuer.split_once("://").unwrap().1;
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies =
-            if cookies.is_empty() { String::new() } else { format!("cookie: {}\r\n", cookies.join("; ")) };
+        let cookies = self.jar.header().map(|all| format!("cookie: {all}\r\n")).unwrap_or_default();
         let length = if body.is_empty() {
             String::new()
         } else {
@@ -179,13 +168,7 @@ impl Visitor {
 
     fn keep(&mut self, reply: &Reply) {
         for (_, line) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
-            let (pair, rest) = line.split_once(';').unwrap_or((line, ""));
-            let (name, value) = pair.split_once('=').unwrap();
-            if rest.contains("Max-Age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
+            self.jar.keep(line);
         }
         if let Some(token) = reply.field("form_token") {
             self.form_token = token;

@@ -3,15 +3,47 @@
 mod first_door;
 mod log_guard;
 mod table;
+mod trusted_tokens;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
+use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait,
+};
 
 use super::DatabaseOptions;
 use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
-/// The version that this program writes and reads.
-pub const VERSION: i64 = 1;
+/// The version that this program writes and reads: that of the last migration.
+pub const VERSION: i64 = 2;
+
+/// A step from one version to the next.
+struct Migration {
+    version: i64,
+    /// Tables whose rows nobody misses, as they make place for another form.
+    drops: &'static [&'static str],
+    tables: fn() -> Vec<TableCreateStatement>,
+    indexes: fn() -> Vec<IndexCreateStatement>,
+    /// What no statement builder says.
+    raw: fn(Kind) -> &'static [&'static str],
+}
+
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        drops: &[],
+        tables: first_door::tables,
+        indexes: first_door::indexes,
+        raw: log_guard::statements,
+    },
+    Migration {
+        version: 2,
+        drops: trusted_tokens::DROPS,
+        tables: trusted_tokens::tables,
+        indexes: trusted_tokens::indexes,
+        raw: trusted_tokens::statements,
+    },
+];
 
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
@@ -57,32 +89,41 @@ async fn apply_missing(
     if found > VERSION {
         return Err(MigrateError::Newer { found });
     }
-    if found == VERSION {
-        return Ok(0);
-    }
+    let missing = MIGRATIONS.iter().filter(|migration| migration.version > found);
     let transaction = db.begin().await?;
-    for statement in first_door::tables() {
-        transaction.execute(&statement).await?;
+    let mut ran = 0;
+    for migration in missing {
+        apply(&transaction, migration, now).await?;
+        ran += 1;
     }
-    for statement in first_door::indexes() {
-        transaction.execute(&statement).await?;
-    }
-    for sql in log_guard::statements(Kind::of(db.get_database_backend())) {
-        transaction.execute_unprepared(sql).await?;
-    }
-    if let Some(node) = node_login(options) {
+    if ran > 0
+        && let Some(node) = node_login(options)
+    {
         for sql in log_guard::grants(&node) {
             transaction.execute_unprepared(&sql).await?;
         }
     }
-    transaction
-        .execute_raw(Statement::from_string(
-            db.get_database_backend(),
-            format!("INSERT INTO schema_version (version, applied_at) VALUES ({VERSION}, {})", now.micros()),
-        ))
-        .await?;
     transaction.commit().await?;
-    Ok(1)
+    Ok(ran)
+}
+
+async fn apply(db: &DatabaseTransaction, migration: &Migration, now: Moment) -> Result<(), DbErr> {
+    for table in migration.drops {
+        db.execute_unprepared(&format!("DROP TABLE {table}")).await?;
+    }
+    for statement in (migration.tables)() {
+        db.execute(&statement).await?;
+    }
+    for statement in (migration.indexes)() {
+        db.execute(&statement).await?;
+    }
+    let backend = db.get_database_backend();
+    for sql in (migration.raw)(Kind::of(backend)) {
+        db.execute_unprepared(sql).await?;
+    }
+    let (version, at) = (migration.version, now.micros());
+    let done = format!("INSERT INTO schema_version (version, applied_at) VALUES ({version}, {at})");
+    db.execute_raw(Statement::from_string(backend, done)).await.map(|_| ())
 }
 
 /// The login of the node where it is another than the owner's; its rights are then cut to what it needs.

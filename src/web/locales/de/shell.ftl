@@ -50,6 +50,8 @@ flash-password-title = Ihr Passwort wurde geändert
 flash-password-text = Verwenden Sie bei der nächsten Anmeldung das neue Passwort.
 flash-session-ended-title = Die Sitzung wurde beendet
 flash-session-ended-text = Dieses Gerät verlangt eine neue Anmeldung.
+flash-consent-withdrawn-title = Ihre Zustimmung ist zurückgenommen
+flash-consent-withdrawn-text = Die Anwendung erhält nichts mehr über Sie. Öffnen Sie sie erneut, fragt sie erneut.
 flash-others-ended-title =
     { $count ->
         [0] Keine andere Sitzung war offen

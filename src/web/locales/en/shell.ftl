@@ -50,6 +50,8 @@ flash-password-title = Your password has been changed
 flash-password-text = Use the new password the next time you sign in.
 flash-session-ended-title = The session has been ended
 flash-session-ended-text = That device asks for a new sign-in.
+flash-consent-withdrawn-title = Your agreement has been withdrawn
+flash-consent-withdrawn-text = The application gets nothing more about you. If you open it again, it asks again.
 flash-others-ended-title =
     { $count ->
         [0] No other session was open

@@ -50,6 +50,8 @@ flash-password-title = Votre mot de passe a été modifié
 flash-password-text = Utilisez le nouveau mot de passe à votre prochaine connexion.
 flash-session-ended-title = La session a été fermée
 flash-session-ended-text = Cet appareil demandera une nouvelle connexion.
+flash-consent-withdrawn-title = Votre accord a été retiré
+flash-consent-withdrawn-text = L’application ne reçoit plus rien sur vous. Si vous la rouvrez, elle vous le redemandera.
 flash-others-ended-title =
     { $count ->
         [0] Aucune autre session n’était ouverte

@@ -50,6 +50,8 @@ flash-password-title = Uw wachtwoord is gewijzigd
 flash-password-text = Gebruik het nieuwe wachtwoord bij uw volgende aanmelding.
 flash-session-ended-title = De sessie is beëindigd
 flash-session-ended-text = Dat toestel vraagt een nieuwe aanmelding.
+flash-consent-withdrawn-title = Uw akkoord is ingetrokken
+flash-consent-withdrawn-text = De toepassing krijgt niets meer over u. Opent u ze opnieuw, dan vraagt ze het opnieuw.
 flash-others-ended-title =
     { $count ->
         [0] Er was geen andere sessie open

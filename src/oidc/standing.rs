@@ -1,0 +1,55 @@
+//! Whether what was granted still stands: asked at every issuance and whenever a token is presented, so that
+//! a person or a client that is over gets nothing more, wherever the request stands.
+
+use super::provider::Oidc;
+use super::store::grant::Grant;
+use crate::account::Account;
+use crate::infra::database::WriteError;
+use crate::kernel::id::{AccountId, SessionId};
+use crate::kernel::time::Moment;
+
+pub enum Standing {
+    Stands(Account),
+    /// Why not, for the log.
+    Over(&'static str),
+}
+
+impl Oidc {
+    /// Client, grant, session and account, each as it was; and what the policies say now.
+    pub(super) async fn standing(&self, grant: &Grant, now: Moment) -> Result<Standing, WriteError> {
+        if grant.ended_at.is_some() {
+            return Ok(Standing::Over("grant_ended"));
+        }
+        if grant.expires_at <= now.micros() {
+            return Ok(Standing::Over("grant_expired"));
+        }
+        self.person_stands(grant, now).await
+    }
+
+    async fn person_stands(&self, grant: &Grant, now: Moment) -> Result<Standing, WriteError> {
+        let is_registered = self.parts().clients.get(&grant.client_id).is_some();
+        if !is_registered || self.client_epoch(&grant.client_id).await? != grant.client_epoch {
+            return Ok(Standing::Over("client_changed"));
+        }
+        let account = self.present_account(grant, now).await?;
+        let account = account.filter(|account| {
+            account.id.uuid() == grant.account_id && account.gate_for(grant.account_epoch, now).is_ok()
+        });
+        let Some(account) = account else { return Ok(Standing::Over("session_over")) };
+        if !self.may_enter(&account, &grant.client_id, now) {
+            return Ok(Standing::Over("not_permitted"));
+        }
+        Ok(Standing::Stands(account))
+    }
+
+    /// By the session that it came from, or, for offline access, the account itself.
+    async fn present_account(&self, grant: &Grant, now: Moment) -> Result<Option<Account>, WriteError> {
+        if grant.offline {
+            let account = self.parts().accounts.by_id(AccountId::from_uuid(grant.account_id)).await;
+            return account.map_err(WriteError::Unavailable);
+        }
+        let session = SessionId::from_uuid(grant.session_id);
+        let found = self.parts().sessions.by_id(session, now).await.map_err(WriteError::Unavailable)?;
+        Ok(found.and_then(Result::ok).map(|current| current.account))
+    }
+}
