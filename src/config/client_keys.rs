@@ -139,8 +139,9 @@ fn on_ed25519(value: &Value) -> Result<DecodingKey, String> {
 /// Source: RFC 7518 §6.3.1.
 fn of_rsa(value: &Value) -> Result<DecodingKey, String> {
     let (n, e) = (bytes(value, "n")?, bytes(value, "e")?);
-    let leading = n.first().copied().unwrap_or_default().leading_zeros() as usize;
-    let bits = (n.len() * 8).saturating_sub(leading);
+    let zeros = n.iter().take_while(|byte| **byte == 0).count();
+    let leading = n.get(zeros).map_or(0, |byte| byte.leading_zeros() as usize);
+    let bits = ((n.len() - zeros) * 8).saturating_sub(leading);
     if !(RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits) {
         return Err(format!("an RSA key has {bits} bits; {RSA_BITS_MIN} to {RSA_BITS_MAX} are accepted"));
     }

@@ -42,6 +42,10 @@ pub fn check(uri: &str) -> Result<(), BadUri> {
     if !allowed {
         return Err(BadUri::Scheme);
     }
+    // Browsers skip further slashes, others do not.
+    if uri_authority(uri).is_empty() {
+        return Err(BadUri::Form);
+    }
     if uri.contains('#') {
         return Err(BadUri::Fragment);
     }

@@ -105,7 +105,7 @@ fn members_that_do_not_fit_are_refused_with_their_line() {
         ),
         (&secret, "refresh_token_life = '10s'".to_owned(), ":4: refresh_token_life: must be a span"),
         (&secret, "refresh_token_life = '2 years'".to_owned(), ":4: refresh_token_life: must be a span"),
-        (&secret, "owners = ['els', 'a\\tb']".to_owned(), ":4: owners: must be words"),
+        (&secret, "owners = ['els', 'a b']".to_owned(), ":4: owners: must be words"),
         (&secret, "owners = ['CHANCELLERY\\']".to_owned(), ":4: owners: `CHANCELLERY\\` is no name"),
         (&secret, "pinned_keys = ['']".to_owned(), ":4: pinned_keys: must be words"),
         (&secret, "audiences = ['a b']".to_owned(), ":4: audiences: must be words"),

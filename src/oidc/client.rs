@@ -138,7 +138,53 @@ fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::same_address;
+    use std::path::Path;
+
+    use super::{Client, Clients, same_address};
+    use crate::config::clients::{self, SigningAlg};
+
+    fn client(id: &str, more: &str) -> clients::ClientConfig {
+        let text = format!(
+            "client_id = '{id}'\nredirect_uris = ['https://a.be/']\n\
+             token_endpoint_auth_method = 'private_key_jwt'\n\
+             jwks = {{ keys = [{{ kty = 'EC', crv = 'P-256', kid = 'ec', \
+             x = 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4', \
+             y = '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM' }}, \
+             {{ kty = 'OKP', crv = 'Ed25519', kid = 'ed', \
+             x = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }}] }}\n{more}"
+        );
+        clients::from_text(&text, Path::new("a.toml")).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn assertions_are_checked_with_the_keys_and_the_algorithm_of_the_registration() {
+        let found = |client: &Client, kid, alg| client.assertion_keys(kid, alg).count();
+        let open = Client::new(client("a", ""));
+        let pinned = Client::new(client("a", "token_endpoint_auth_signing_alg = 'ES256'\n"));
+        for (kid, alg, expected) in [
+            (Some("ec"), SigningAlg::Es256, [1, 1]),
+            (None, SigningAlg::Es256, [1, 1]),
+            (Some("ed"), SigningAlg::EdDsa, [1, 0]),
+            (None, SigningAlg::EdDsa, [1, 0]),
+            (Some("ed"), SigningAlg::Es256, [0, 0]),
+            (Some("other"), SigningAlg::Es256, [0, 0]),
+            (None, SigningAlg::Rs256, [0, 0]),
+        ] {
+            assert_eq!([found(&open, kid, alg), found(&pinned, kid, alg)], expected, "{kid:?} {alg:?}");
+        }
+    }
+
+    #[test]
+    fn every_clone_sees_what_was_read_last_and_who_holds_a_client_keeps_it() {
+        let clients = Clients::at(1, vec![client("a", "")]);
+        let elsewhere = clients.clone();
+        let held = elsewhere.get("a").unwrap();
+        clients.replace(2, vec![client("b", "id_token_signed_response_alg = 'PS256'\n")]);
+        assert!(elsewhere.get("a").is_none() && elsewhere.get("b").is_some());
+        assert_eq!((elsewhere.version(), held.client_id.as_str()), (2, "a"));
+        assert_eq!(elsewhere.algorithms(), [SigningAlg::Es256, SigningAlg::Ps256]);
+        assert_eq!(elsewhere.all().map(|client| client.client_id.clone()).collect::<Vec<_>>(), ["b"]);
+    }
 
     #[test]
     fn an_address_is_the_registered_one_byte_for_byte() {

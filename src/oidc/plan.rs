@@ -131,7 +131,8 @@ fn warning(name: &str, before: Option<&Value>, after: Option<&Value>) -> Option<
         }
         "scope" => {
             let known: Vec<&str> = was.split(' ').collect();
-            let new: Vec<&str> = is.split(' ').filter(|name| !known.contains(name)).collect();
+            let new: Vec<&str> =
+                is.split(' ').filter(|name| !name.is_empty() && !known.contains(name)).collect();
             (!new.is_empty()).then(|| format!("it may ask for more: {}", new.join(", ")))
         }
         "trusted" if after == Some(&json!(true)) => {

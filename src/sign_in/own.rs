@@ -39,7 +39,15 @@ impl SignIn {
         let step = self.confirm(origin, account, &offer, &code).await?;
         let mut unit = self.log.db().unit();
         self.accounts.hold(&mut unit, account.id);
-        self.authenticators.bind(&mut unit, account.id, &offer, form.name, step, PER_ACCOUNT_MAX, origin.now)?;
+        self.authenticators.bind(
+            &mut unit,
+            account.id,
+            &offer,
+            form.name,
+            step,
+            PER_ACCOUNT_MAX,
+            origin.now,
+        )?;
         let what = What::AuthenticatorBound { authenticator: offer.id, kind: "totp".to_owned() };
         let event = Event::of(what, account.id).named(&account.login).by(Amr::Otp);
         self.log.record(&mut unit, origin, event).await?;

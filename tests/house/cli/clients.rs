@@ -71,8 +71,9 @@ fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// The records of one kind of event about one client.
+/// The records of one kind of event about one client, when all that was done has its place in the log.
 fn recorded(demo: &Demo, what: &str, id: &str) -> Vec<Value> {
+    demo.settled_records();
     let log = demo.run(&["log", "export"]).ok();
     let records = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     records
@@ -232,33 +233,72 @@ async fn a_secret_changes_without_a_moment_in_which_none_counts() {
     assert!(!demo.run(&["client", "list"]).ok().contains("counts too"));
 }
 
+/// A token that a client was given for itself.
+async fn token(browser: &Browser, id: &str, secret: &str) -> String {
+    let request = browser.request(Method::POST, "/oauth2/token").basic_auth(id, Some(secret));
+    let request = request.form(&[("grant_type", "client_credentials")]);
+    let answer: Value = serde_json::from_str(&browser.send(request).await.body).unwrap();
+    text(&answer, "access_token").to_owned()
+}
+
+/// Whether the resource server of the demo is told that a token counts.
+async fn is_active(demo: &Demo, browser: &Browser, token: &str) -> bool {
+    let server = in_sheet(demo, "rs");
+    let request = browser.request(Method::POST, "/oauth2/introspect");
+    let request = request.basic_auth("rs", Some(text(&server, "client_secret"))).form(&[("token", token)]);
+    let answer: Value = serde_json::from_str(&browser.send(request).await.body).unwrap();
+    answer["active"].as_bool().unwrap()
+}
+
 #[tokio::test]
 async fn all_that_a_client_was_given_can_be_ended() {
     let demo = Demo::start();
     let browser = demo.browser(Ipv4Addr::LOCALHOST);
-    let secret_of = |id: &str| text(&in_sheet(&demo, id), "client_secret").to_owned();
-    let token = async || {
-        let request =
-            browser.request(Method::POST, "/oauth2/token").basic_auth("m2m", Some(secret_of("m2m")));
-        let request = request.form(&[("grant_type", "client_credentials"), ("scope", "demo.read")]);
-        let answer: Value = serde_json::from_str(&browser.send(request).await.body).unwrap();
-        text(&answer, "access_token").to_owned()
-    };
-    let is_active = async |token: &str| {
-        let request =
-            browser.request(Method::POST, "/oauth2/introspect").basic_auth("rs", Some(secret_of("rs")));
-        let answer = browser.send(request.form(&[("token", token)])).await.body;
-        serde_json::from_str::<Value>(&answer).unwrap()["active"].as_bool().unwrap()
-    };
-    let before = token().await;
-    assert!(is_active(&before).await);
+    let machine = in_sheet(&demo, "m2m");
+    let secret = text(&machine, "client_secret");
+    let before = token(&browser, "m2m", secret).await;
+    assert!(is_active(&demo, &browser, &before).await);
     assert!(demo.run(&["client", "revoke", "m2m", "--dry-run"]).ok().starts_with("dry run"));
-    assert!(is_active(&before).await);
+    assert!(is_active(&demo, &browser, &before).await);
     assert_eq!(demo.run(&["client", "revoke", "m2m"]).ok(), "all that m2m was given is dead\n");
-    assert!(!is_active(&before).await);
-    assert!(is_active(&token().await).await, "it stays registered");
+    assert!(!is_active(&demo, &browser, &before).await);
+    let after = token(&browser, "m2m", secret).await;
+    assert!(is_active(&demo, &browser, &after).await, "it stays registered");
     assert_eq!(recorded(&demo, "client_revoked", "m2m").len(), 1);
     demo.run(&["client", "revoke", "nobody"]).refused(2);
+}
+
+#[tokio::test]
+async fn what_a_client_was_given_outlives_another_secret_and_ends_with_it_for_ever() {
+    let demo = Demo::start();
+    let browser = demo.browser(Ipv4Addr::LOCALHOST);
+    let new = [
+        "client",
+        "add",
+        "job",
+        "--name",
+        "Job",
+        "--grant",
+        "client_credentials",
+        "--audience",
+        "rs",
+        "--json",
+    ];
+    let made = demo.run(&new).json();
+    demo.run(&["client", "apply"]).ok();
+    let given = token(&browser, "job", text(&made, "client_secret")).await;
+    demo.run(&["client", "secret", "job"]).ok();
+    demo.run(&["client", "apply"]).ok();
+    assert!(is_active(&demo, &browser, &given).await, "a token has no part in its secret");
+
+    let file = demo.file("clients/job.toml");
+    let registration = read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    demo.run(&["client", "apply"]).ok();
+    assert!(!is_active(&demo, &browser, &given).await);
+    write(&file, registration).unwrap();
+    demo.run(&["client", "apply"]).ok();
+    assert!(!is_active(&demo, &browser, &given).await, "it came back with the client");
 }
 
 #[test]

@@ -95,6 +95,13 @@ async fn a_demo_secret_is_refused_wherever_it_is() {
     let file = site.register("m2m.toml", &demo);
     let told = site.run(&["client", "apply"]).refused(2);
     assert!(told.contains("m2m.toml:3: client_secret of client `m2m`: this is the demo's"), "{told}");
+    let key = "client_id = 'key'\nredirect_uris = ['https://key.example.be/cb']\n\
+               token_endpoint_auth_method = 'private_key_jwt'\njwks = { keys = [{ kty = 'EC', crv = 'P-256', \
+               kid = 'cardea-demo-pkj', x = 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4', \
+               y = '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM' }] }\n";
+    site.register("m2m.toml", key);
+    let told = site.run(&["client", "apply"]).refused(2);
+    assert!(told.contains("m2m.toml:4: jwks of client `key`: this is the demo's"), "{told}");
     site.stop();
     std::fs::remove_file(file).unwrap();
 

@@ -145,7 +145,10 @@ impl<'a> PersonBuilder<'a> {
         let added = opened.accounts.add(&origin, id, new, |unit| {
             opened.directory.put(unit, prepared);
             if let Some(secret) = &secret {
-                opened.authenticators.bind_given(unit, id, &Secret::new(secret.clone()), "Work phone", now).unwrap();
+                opened
+                    .authenticators
+                    .bind_given(unit, id, &Secret::new(secret.clone()), "Work phone", now)
+                    .unwrap();
             }
         });
         added.await.unwrap();
