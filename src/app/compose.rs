@@ -117,6 +117,7 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
             times: opened.config.sign_in.journeys_per_source,
             span: opened.config.sign_in.source_span,
         },
+        algorithms: tokens.algorithms.iter().collect(),
         clients: opened.clients.clone(),
         policies: opened.policies.clone(),
         keys: opened.signing_keys.clone(),

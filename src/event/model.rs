@@ -316,11 +316,11 @@ impl What {
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
-            Self::CodeIssued { .. } | Self::TokensIssued { .. } => shape(AuthorizeSession, 1, true),
-            Self::ConsentGiven { .. } => shape(AuthorizeSession, 1, true),
-            Self::ConsentRefused { .. } => shape(AuthorizeSession, 1, false),
+            Self::CodeIssued { .. } | Self::TokensIssued { .. } | Self::ConsentGiven { .. } => {
+                shape(AuthorizeSession, 1, true)
+            }
             Self::ConsentWithdrawn | Self::TokenRevoked { .. } => shape(AuthorizeSession, OTHER, true),
-            Self::AuthorizationRefused { .. } | Self::TokenRefused { .. } => {
+            Self::AuthorizationRefused { .. } | Self::TokenRefused { .. } | Self::ConsentRefused { .. } => {
                 shape(AuthorizeSession, 1, false)
             }
             // API Activity: 1 Create, 2 Read, 3 Update, 4 Delete.

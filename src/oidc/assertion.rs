@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
+use jsonwebtoken::{DecodingKey, Header, Validation};
 use serde::Deserialize;
 
 use super::claims::Audience;
@@ -77,14 +77,9 @@ pub fn check(assertion: &str, client: &Client, issuer: &str, now: Moment) -> Opt
 /// One of those that we know; whether the client may use it is its keys' to say. Nothing that the header
 /// brings along is followed. Source: RFC 8725 §3.1, §3.10, RFC 7515 §4.1.11 (`crit`).
 fn sound_algorithm(header: &Header) -> Option<SigningAlg> {
-    let asked = match header.alg {
-        Algorithm::ES256 => SigningAlg::Es256,
-        Algorithm::EdDSA => SigningAlg::EdDsa,
-        Algorithm::PS256 => SigningAlg::Ps256,
-        Algorithm::RS256 => SigningAlg::Rs256,
-        _ => return None,
-    };
-    let brings = header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.crit.is_some();
+    let asked = SigningAlg::ALL.into_iter().find(|known| jws::reading(*known) == header.alg)?;
+    let brings =
+        header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.crit.is_some();
     (!brings).then_some(asked)
 }
 

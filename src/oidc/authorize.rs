@@ -240,7 +240,7 @@ impl Oidc {
         }
         let &Asked { ctx, to, request, journey, .. } = asked;
         let (Current { session, account }, now, parts) = (current, ctx.now(), self.parts());
-        let client_epoch = self.client_epoch(&request.client_id).await?;
+        let client_epoch = to.client.epoch();
         let code = BearerToken::new(&parts.entropy);
         let origin = on_the_way(ctx, &request.client_id, journey).with_session(session.id);
         let mut unit = self.db().unit();

@@ -158,7 +158,8 @@ pub fn scope_of(name: &str) -> Option<&'static str> {
 /// Source: OIDC Core §5.3.2 and §5.5.
 pub fn about(account: &Account, scope: &str, names: &[String]) -> Map<String, Value> {
     let opened: Vec<&str> = words(scope).collect();
-    let mut claims = chosen(account, |name, scope| opened.contains(&scope) || names.iter().any(|known| known == name));
+    let mut claims =
+        chosen(account, |name, scope| opened.contains(&scope) || names.iter().any(|known| known == name));
     claims.insert("sub".to_owned(), account.sub.clone().into());
     claims
 }

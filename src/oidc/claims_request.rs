@@ -128,7 +128,7 @@ fn asked<'a>(name: &'a str, wish: &'a Value) -> Result<Asked<'a>, OAuthError> {
     let members = match wish {
         Value::Null => return Ok(Asked { name, is_essential: false, values: vec![] }),
         Value::Object(members) => members,
-        _ => return Err(MALFORMED),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => return Err(MALFORMED),
     };
     let is_essential = match members.get("essential") {
         None => false,
@@ -197,9 +197,13 @@ mod tests {
     #[test]
     fn whom_it_is_about_is_what_every_demand_leaves() {
         let subjects = |text| read(text).subjects;
-        assert_eq!(subjects(r#"{"id_token": {"sub": {"essential": true}}, "userinfo": {"sub": null}}"#), None);
+        assert_eq!(
+            subjects(r#"{"id_token": {"sub": {"essential": true}}, "userinfo": {"sub": null}}"#),
+            None
+        );
         assert_eq!(subjects(r#"{"userinfo": {"sub": {"value": "a"}}}"#), Some(vec!["a".into()]));
-        let both = r#"{"userinfo": {"sub": {"values": ["b", "c"]}}, "id_token": {"sub": {"values": ["a", "b"]}}}"#;
+        let both =
+            r#"{"userinfo": {"sub": {"values": ["b", "c"]}}, "id_token": {"sub": {"values": ["a", "b"]}}}"#;
         assert_eq!(subjects(both), Some(vec!["b".into()]));
         let none = r#"{"userinfo": {"sub": {"value": "a"}}, "id_token": {"sub": {"value": "b"}}}"#;
         assert_eq!(subjects(none), Some(vec![]));

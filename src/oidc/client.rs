@@ -12,13 +12,19 @@ use crate::config::clients::{ClientConfig, ClientKeys, SigningAlg};
 pub struct Client {
     config: ClientConfig,
     keys: ClientKeys,
+    epoch: i64,
 }
 
 impl Client {
     /// A registration was checked before; one whose keys are none leaves a client that cannot prove itself.
-    pub fn new(config: ClientConfig) -> Self {
+    pub fn new(config: ClientConfig, epoch: i64) -> Self {
         let keys = config.jwks.as_ref().and_then(|set| ClientKeys::read(set).ok()).unwrap_or_default();
-        Self { config, keys }
+        Self { config, keys, epoch }
+    }
+
+    /// What was issued to it under another epoch counts no more.
+    pub const fn epoch(&self) -> i64 {
+        self.epoch
     }
 
     /// The keys that its assertion may be checked with: those of this `kid` (or of none), for this algorithm,
@@ -50,24 +56,27 @@ struct Held {
 
 impl Held {
     /// Ids are unique: the configuration refuses doubles.
-    fn of(version: i64, clients: Vec<ClientConfig>) -> Arc<Self> {
-        let by_id =
-            clients.into_iter().map(|client| (client.client_id.clone(), Arc::new(Client::new(client))));
-        Arc::new(Self { version, by_id: by_id.collect() })
+    fn of(version: i64, clients: Vec<ClientConfig>, epochs: &BTreeMap<String, i64>) -> Arc<Self> {
+        let held = |client: ClientConfig| {
+            let epoch = epochs.get(&client.client_id).copied().unwrap_or(0);
+            (client.client_id.clone(), Arc::new(Client::new(client, epoch)))
+        };
+        Arc::new(Self { version, by_id: clients.into_iter().map(held).collect() })
     }
 }
 
 impl Clients {
     pub fn new(clients: Vec<ClientConfig>) -> Self {
-        Self::at(0, clients)
-    }
-
-    pub(super) fn at(version: i64, clients: Vec<ClientConfig>) -> Self {
-        Self(Arc::new(RwLock::new(Held::of(version, clients))))
+        Self(Arc::new(RwLock::new(Held::of(0, clients, &BTreeMap::new()))))
     }
 
     pub fn get(&self, client_id: &str) -> Option<Arc<Client>> {
         self.held().by_id.get(client_id).cloned()
+    }
+
+    /// The present epoch of a client; `None` where it is not registered any more.
+    pub(super) fn epoch_of(&self, client_id: &str) -> Option<i64> {
+        self.held().by_id.get(client_id).map(|client| client.epoch)
     }
 
     /// Every client of now, by id.
@@ -91,8 +100,8 @@ impl Clients {
     }
 
     /// Puts what was read at a version in the place of what was there, in one step.
-    pub(super) fn replace(&self, version: i64, clients: Vec<ClientConfig>) {
-        let fresh = Held::of(version, clients);
+    pub(super) fn replace(&self, version: i64, clients: Vec<ClientConfig>, epochs: &BTreeMap<String, i64>) {
+        let fresh = Held::of(version, clients, epochs);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
@@ -138,6 +147,7 @@ fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::Path;
 
     use super::{Client, Clients, same_address};
@@ -159,8 +169,8 @@ mod tests {
     #[test]
     fn assertions_are_checked_with_the_keys_and_the_algorithm_of_the_registration() {
         let found = |client: &Client, kid, alg| client.assertion_keys(kid, alg).count();
-        let open = Client::new(client("a", ""));
-        let pinned = Client::new(client("a", "token_endpoint_auth_signing_alg = 'ES256'\n"));
+        let open = Client::new(client("a", ""), 0);
+        let pinned = Client::new(client("a", "token_endpoint_auth_signing_alg = 'ES256'\n"), 0);
         for (kid, alg, expected) in [
             (Some("ec"), SigningAlg::Es256, [1, 1]),
             (None, SigningAlg::Es256, [1, 1]),
@@ -176,10 +186,12 @@ mod tests {
 
     #[test]
     fn every_clone_sees_what_was_read_last_and_who_holds_a_client_keeps_it() {
-        let clients = Clients::at(1, vec![client("a", "")]);
+        let clients = Clients::new(vec![client("a", "")]);
         let elsewhere = clients.clone();
         let held = elsewhere.get("a").unwrap();
-        clients.replace(2, vec![client("b", "id_token_signed_response_alg = 'PS256'\n")]);
+        let fresh = vec![client("b", "id_token_signed_response_alg = 'PS256'\n")];
+        clients.replace(2, fresh, &BTreeMap::from([("b".to_owned(), 3)]));
+        assert_eq!((elsewhere.epoch_of("a"), elsewhere.epoch_of("b")), (None, Some(3)));
         assert!(elsewhere.get("a").is_none() && elsewhere.get("b").is_some());
         assert_eq!((elsewhere.version(), held.client_id.as_str()), (2, "a"));
         assert_eq!(elsewhere.algorithms(), [SigningAlg::Es256, SigningAlg::Ps256]);

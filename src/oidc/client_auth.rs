@@ -70,7 +70,8 @@ pub fn presented(authorization: Option<&str>, form: &Params) -> Result<Presented
     let client_id = form.filled("client_id");
     let secret = form.filled("client_secret");
     let assertion = form.filled("client_assertion");
-    if [authorization.is_some(), secret.is_some(), assertion.is_some()].iter().filter(|way| **way).count() > 1 {
+    if [authorization.is_some(), secret.is_some(), assertion.is_some()].iter().filter(|way| **way).count() > 1
+    {
         return Err(refuse(ErrorCode::InvalidRequest, "the client proves itself in two ways at once"));
     }
     let two = || refuse(ErrorCode::InvalidRequest, "the request names two clients");

@@ -28,7 +28,12 @@ impl Oidc {
     ///
     /// # Errors
     /// The body is no form, or the client did not prove itself, which is recorded.
-    pub(super) async fn call(&self, ctx: &Ctx, headers: &HeaderMap, body: &Bytes) -> Result<Call, OAuthError> {
+    pub(super) async fn call(
+        &self,
+        ctx: &Ctx,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Call, OAuthError> {
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let form = form::parse(content_type, body).map_err(|_| {
             refuse(ErrorCode::InvalidRequest, "the body is not a form with each parameter once")

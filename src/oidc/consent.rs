@@ -16,7 +16,8 @@ use consent::Consent;
 pub fn covers(given: &Consent, request: &AuthorizationRequest) -> bool {
     let has_scope = |name: &str| words(&given.scope).any(|known| known == name);
     let has_claim = |name: &str| words(&given.claims).any(|known| known == name);
-    words(&request.scope).all(has_scope) && one_by_one(request).all(|name| has_claim(name) || opened(given, name))
+    words(&request.scope).all(has_scope)
+        && one_by_one(request).all(|name| has_claim(name) || opened(given, name))
 }
 
 /// What is agreed to from now on: what was before, and what is asked for.

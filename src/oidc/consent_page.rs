@@ -27,7 +27,11 @@ pub fn parts(text: Text, account: &Account, request: &AuthorizationRequest) -> V
     let mut parts = vec![part("person", "openid", vec![])];
     for (scope, icon) in ICONS.into_iter().filter(|(scope, _)| asks(scope)) {
         let values = claims::about(account, scope, &[]);
-        parts.push(part(icon, scope, claims_of(scope).filter_map(|name| fact(text, name, &values)).collect()));
+        parts.push(part(
+            icon,
+            scope,
+            claims_of(scope).filter_map(|name| fact(text, name, &values)).collect(),
+        ));
     }
     let singles: Vec<String> = one_by_one(request).map(str::to_owned).collect();
     if !singles.is_empty() {

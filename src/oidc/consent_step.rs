@@ -89,7 +89,11 @@ impl Oidc {
             _ => return Ok(respond::error(ctx, ErrorKind::BadRequest, None)),
         };
         let asked = Asked { ctx, to: &to, request: &request, journey: Some(&journey), agreed };
-        if agreed { self.go_on(&asked, Some(current)).await } else { self.decline(&asked, &journey, current).await }
+        if agreed {
+            self.go_on(&asked, Some(current)).await
+        } else {
+            self.decline(&asked, &journey, current).await
+        }
     }
 
     /// Source: RFC 6749 §4.1.2.1, OIDC Core §3.1.2.4.

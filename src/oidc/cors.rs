@@ -42,7 +42,8 @@ pub fn allow(clients: &Clients, headers: &HeaderMap, mut response: Response) -> 
 /// Whether a script of this origin is a registered public client: its address was registered there.
 fn is_of_public_client(clients: &Clients, origin: &str) -> bool {
     let of = |address: &String| {
-        Url::parse(address).is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == origin)
+        Url::parse(address)
+            .is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == origin)
     };
     clients.all().any(|client| {
         client.token_endpoint_auth_method == AuthMethod::None && client.redirect_uris.iter().any(of)

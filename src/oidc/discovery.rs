@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::addressee::ResponseMode;
 use super::claims::claim_names;
-use super::client::Clients;
 use super::document::Document;
 use super::request::SCOPES;
 use crate::config::clients::{AuthMethod, GrantType, SigningAlg};
@@ -21,19 +20,19 @@ const PROTOCOL_CLAIMS: [&str; 11] =
 const MAX_AGE: Duration = Duration::from_mins(5);
 
 /// The document, prepared once.
-pub fn document(issuer: &str, clients: &Clients) -> Document {
-    Document::new(&metadata(issuer, clients), MAX_AGE)
+pub fn document(issuer: &str, algorithms: &[SigningAlg]) -> Document {
+    Document::new(&metadata(issuer, algorithms), MAX_AGE)
 }
 
-fn metadata(issuer: &str, clients: &Clients) -> Value {
+fn metadata(issuer: &str, algorithms: &[SigningAlg]) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     // The whole ladder is understood; asking for a rung that is not reached yet is answered as unmet.
     let acrs = Acr::ALL.map(Acr::name);
-    let algorithms: Vec<&str> = clients.algorithms().into_iter().map(SigningAlg::name).collect();
+    // A client may be registered with any of them; a key is made when the first one is.
+    let algorithms: Vec<&str> = algorithms.iter().copied().map(SigningAlg::name).collect();
     let secret = [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt];
     let confidential = secret.map(AuthMethod::name);
     let methods: Vec<&str> = confidential.into_iter().chain([AuthMethod::None.name()]).collect();
-    let assertions = SigningAlg::ALL.map(SigningAlg::name);
     let claims: Vec<&str> = PROTOCOL_CLAIMS.into_iter().chain(claim_names()).collect();
     json!({
         "issuer": issuer,
@@ -53,11 +52,11 @@ fn metadata(issuer: &str, clients: &Clients) -> Value {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": methods,
-        "token_endpoint_auth_signing_alg_values_supported": assertions,
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "introspection_endpoint_auth_methods_supported": confidential,
-        "introspection_endpoint_auth_signing_alg_values_supported": assertions,
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "revocation_endpoint_auth_methods_supported": methods,
-        "revocation_endpoint_auth_signing_alg_values_supported": assertions,
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "claim_types_supported": ["normal"],

@@ -120,7 +120,6 @@ impl Oidc {
     pub(super) async fn sign_for_client(
         &self,
         client: &Authenticated,
-        client_epoch: i64,
         scope: String,
         audience: &str,
         now: Moment,
@@ -129,7 +128,7 @@ impl Oidc {
             aud: self.audience(words(audience)),
             sub: client.client_id.clone(),
             scope,
-            client_epoch: Some(client_epoch),
+            client_epoch: Some(client.epoch()),
             ..self.access_claims(client, now)
         };
         let keys = self.parts().keys.current_for(client, now).await;

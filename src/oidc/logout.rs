@@ -55,13 +55,18 @@ impl AfterSignOut {
     ///
     /// # Errors
     /// The client is not known, or did not register the address: byte for byte, without any exception.
-    pub fn of(clients: &Clients, client_id: Option<&str>, params: &Params) -> Result<Option<Self>, Untrusted> {
+    pub fn of(
+        clients: &Clients,
+        client_id: Option<&str>,
+        params: &Params,
+    ) -> Result<Option<Self>, Untrusted> {
         let address = params.filled("post_logout_redirect_uri");
         let Some(id) = client_id else {
             return if address.is_none() { Ok(None) } else { Err(Untrusted::Client) };
         };
         let client = clients.get(id).ok_or(Untrusted::Client)?;
-        let is_registered = |address: &&str| client.post_logout_redirect_uris.iter().any(|uri| uri == address);
+        let is_registered =
+            |address: &&str| client.post_logout_redirect_uris.iter().any(|uri| uri == address);
         if address.is_some_and(|address| !is_registered(&address)) {
             return Err(Untrusted::PostLogoutRedirectUri);
         }
@@ -91,9 +96,10 @@ impl AfterSignOut {
     pub fn address(&self) -> Option<RegisteredAddress> {
         let mut address = self.address.clone()?;
         if let Some(state) = &self.state {
-            let joint = if address.contains('?') { '&' } else { '?' };
+            let joint = if address.contains('?') { "&" } else { "?" };
             let state = utf8_percent_encode(state, NON_ALPHANUMERIC);
-            address.push_str(&format!("{joint}state={state}"));
+            address.extend([joint, "state="]);
+            address.extend(state);
         }
         Some(RegisteredAddress::attest(address))
     }
@@ -122,9 +128,8 @@ impl Oidc {
             }
         };
         let Some(current) = current else { return signed_out(after.as_ref()) };
-        let is_this = hint.is_some_and(|hint| {
-            hint.sid == current.session.id && hint.sub == current.account.sub
-        });
+        let is_this =
+            hint.is_some_and(|hint| hint.sid == current.session.id && hint.sub == current.account.sub);
         if !is_this {
             return respond::see_other(&asking(after.as_ref()));
         }

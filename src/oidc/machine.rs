@@ -3,7 +3,7 @@
 use super::claims::words;
 use super::client_auth::Authenticated;
 use super::client_call::Call;
-use super::error::{ErrorCode, OAuthError, refuse, unavailable};
+use super::error::{ErrorCode, OAuthError, refuse};
 use super::issuance::Tokens;
 use super::provider::Oidc;
 use super::request::SCOPES;
@@ -18,8 +18,7 @@ impl Oidc {
         let client = &call.client;
         let scope = scope(call.form.filled("scope"), client)?;
         let audience = audience(call.form.filled("resource"), client)?;
-        let epoch = self.client_epoch(&client.client_id).await.map_err(|error| unavailable(&error))?;
-        let issued = self.sign_for_client(client, epoch, scope, &audience, call.origin.now).await?;
+        let issued = self.sign_for_client(client, scope, &audience, call.origin.now).await?;
         self.ledger().enter(call.origin.clone(), issued.tokens.scope().to_owned(), issued.jti).await?;
         Ok(issued.tokens)
     }
@@ -33,7 +32,10 @@ fn scope(asked: Option<&str>, client: &Authenticated) -> Result<String, OAuthErr
     let mut granted: Vec<&str> = vec![];
     for name in words(asked) {
         if !registered.contains(&name) {
-            return Err(refuse(ErrorCode::InvalidScope, "scope goes beyond what the client is registered for"));
+            return Err(refuse(
+                ErrorCode::InvalidScope,
+                "scope goes beyond what the client is registered for",
+            ));
         }
         if !granted.contains(&name) {
             granted.push(name);

@@ -70,11 +70,11 @@ pub use client::{Client, Clients};
 pub use consent::{AgreedTo, Consents};
 pub use consent_page::kinds as consent_kinds;
 pub use keys::{
-    KeysError, MadeKey, Pace, PinFinding, PinnedKey, Pins, SigningKeySummary, SigningKeys, Turn, Turned, keys_fit,
-    pin_findings, signing_keys,
+    KeysError, MadeKey, Pace, PinFinding, PinnedKey, Pins, SigningKeySummary, SigningKeys, Turn, Turned,
+    keys_fit, pin_findings, signing_keys,
 };
-pub use plan::{Change, ChangeKind, MemberChange, Plan};
 pub use logout::{AfterSignOut, signed_out};
+pub use plan::{Change, ChangeKind, MemberChange, Plan};
 pub use provider::{Oidc, OidcParts, TokenLives};
 pub use register::{Register, RegisterError};
 pub use routes::routes;

@@ -53,8 +53,7 @@ impl Oidc {
                 }))
             }
             (None, Some(epoch)) => {
-                let registered = self.parts().clients.get(&claims.client_id).is_some();
-                let same = registered && self.client_epoch(&claims.client_id).await? == epoch;
+                let same = self.parts().clients.epoch_of(&claims.client_id) == Some(epoch);
                 Ok(same.then_some(AccessToken { claims, account: None, granted: None }))
             }
             (None, None) => Ok(None),
@@ -68,9 +67,11 @@ impl Oidc {
         now: Moment,
     ) -> Result<Option<(Account, grant::Grant)>, WriteError> {
         let found = grant::find(self.db(), person.grant).await?;
-        let Some(granted) = found.filter(|grant| grant.client_id == claims.client_id) else { return Ok(None) };
+        let Some(granted) = found.filter(|grant| grant.client_id == claims.client_id) else {
+            return Ok(None);
+        };
         Ok(match self.standing(&granted, now).await? {
-            Standing::Stands(account) if account.sub == claims.sub => Some((account, granted)),
+            Standing::Stands(account) if account.sub == claims.sub => Some((*account, granted)),
             Standing::Stands(_) | Standing::Over(_) => None,
         })
     }

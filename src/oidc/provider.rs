@@ -8,8 +8,9 @@ use super::discovery;
 use super::document::Document;
 use super::keys::SigningKeys;
 use super::ledger::Ledger;
-use super::store::{self, epoch};
+use super::store;
 use crate::account::{Account, Accounts};
+use crate::config::clients::SigningAlg;
 use crate::event::origin::Actor;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, Unit, WriteError};
@@ -43,6 +44,8 @@ pub struct OidcParts {
     pub lives: TokenLives,
     /// Sign-ins that one source may begin.
     pub journeys_per_source: Limit,
+    /// What this installation signs with, and lets clients sign with.
+    pub algorithms: Vec<SigningAlg>,
     pub clients: Clients,
     pub policies: Policies,
     pub keys: SigningKeys,
@@ -75,7 +78,7 @@ const REMEMBERED: Duration = Duration::from_hours(24);
 
 impl Oidc {
     pub fn new(parts: OidcParts) -> Self {
-        let metadata = discovery::document(&parts.issuer, &parts.clients);
+        let metadata = discovery::document(&parts.issuer, &parts.algorithms);
         let ledger = Ledger::start(parts.log.clone());
         Self(Arc::new(Prepared { parts, metadata, ledger }))
     }
@@ -94,11 +97,6 @@ impl Oidc {
 
     pub(super) fn ledger(&self) -> &Ledger {
         &self.0.ledger
-    }
-
-    /// The epoch of a client: what was issued under another one counts no more.
-    pub(super) async fn client_epoch(&self, client_id: &str) -> Result<i64, WriteError> {
-        epoch::of_client(self.db(), client_id).await
     }
 
     /// Writes a unit with the event that tells of it.

@@ -89,7 +89,7 @@ impl Oidc {
         if !pkce::matches(&asked.verifier, &code.challenge) {
             return Ok(Err(Refusal::WrongVerifier));
         }
-        if self.client_epoch(&code.client_id).await? != code.client_epoch {
+        if self.parts().clients.epoch_of(&code.client_id) != Some(code.client_epoch) {
             return Ok(Err(Refusal::ClientChanged));
         }
         let session = SessionId::from_uuid(code.session_id);
@@ -107,12 +107,7 @@ impl Oidc {
 
     /// Uses the code, keeps the grant that it becomes, and records what was given, in one unit; the tokens
     /// leave when it is durable.
-    async fn become_tokens(
-        &self,
-        call: &Call,
-        code: &Code,
-        current: &Current,
-    ) -> Result<Tokens, OAuthError> {
+    async fn become_tokens(&self, call: &Call, code: &Code, current: &Current) -> Result<Tokens, OAuthError> {
         let now = call.origin.now;
         let (grant, refresh_token) = self.new_grant(&call.client, code, now)?;
         let given = InNameOf {

@@ -56,7 +56,9 @@ impl Oidc {
             }
             let account = match self.standing(&grant, now).await.map_err(|error| unavailable(&error))? {
                 Standing::Stands(account) => account,
-                Standing::Over(why) => return Err(self.refuse_refresh(&call.origin, Some(&grant), why).await),
+                Standing::Over(why) => {
+                    return Err(self.refuse_refresh(&call.origin, Some(&grant), why).await);
+                }
             };
             let scope = narrowed(call.form.filled("scope"), &grant.scope)?;
             let issued = self.succeed(call, &grant, &account, &presented, &scope).await?;
@@ -175,7 +177,8 @@ impl Oidc {
     }
 }
 
-const INVALID: OAuthError = refuse(ErrorCode::InvalidGrant, "the refresh token is not valid, or not any more");
+const INVALID: OAuthError =
+    refuse(ErrorCode::InvalidGrant, "the refresh token is not valid, or not any more");
 
 fn turn(grant: &Grant, presented: &Presented, confidential: bool, now: Moment) -> Turn {
     let behind = grant.generation - i64::from(presented.generation);

@@ -95,7 +95,9 @@ mod tests {
         assert!(presented.is_proved_by(&secret));
         assert!(!presented.is_proved_by(&GrantSecret::new(Secret::new(vec![8; 32]))));
         for (grant, generation) in [(other, 3), (one, 4), (one, 2)] {
-            assert!(!Presented { grant, generation, ..Presented::parse(&token).unwrap() }.is_proved_by(&secret));
+            assert!(
+                !Presented { grant, generation, ..Presented::parse(&token).unwrap() }.is_proved_by(&secret)
+            );
         }
         for position in 0..token.len() {
             let mut changed = token.clone().into_bytes();

@@ -39,7 +39,7 @@ impl Register {
     /// # Errors
     /// The database does not answer.
     pub async fn open(log: EventLog) -> Result<Self, RegisterError> {
-        let register = Self { clients: Clients::at(0, vec![]), log, reading: Arc::default() };
+        let register = Self { clients: Clients::new(vec![]), log, reading: Arc::default() };
         register.follow().await?;
         Ok(register)
     }
@@ -70,7 +70,8 @@ impl Register {
                 }
             }
         }
-        self.clients.replace(version, sound);
+        let epochs = epoch::of_clients(self.log.db()).await?;
+        self.clients.replace(version, sound, &epochs);
         Ok(())
     }
 
@@ -154,10 +155,14 @@ impl Register {
         }
         let mut unit = self.log.db().unit();
         epoch::raise_client(&mut unit, client_id);
+        epoch::next_register(&mut unit, self.clients.version());
         let what = What::ClientRevoked { client: client_id.to_owned() };
         self.log.record(&mut unit, origin, Event::new(what)).await?;
-        self.log.db().write(unit).await?;
-        Ok(())
+        match self.log.db().write(unit).await {
+            Ok(_) => self.follow().await,
+            Err(WriteError::Refused(epoch::REGISTER_UNCHANGED)) => Err(RegisterError::Changed),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -106,8 +106,8 @@ fn without_a_known_client_and_its_own_address_nobody_is_sent_anywhere() {
 #[test]
 fn each_broken_rule_has_its_error() {
     use ErrorCode::{
-        InvalidRequest, InvalidScope, InvalidTarget, RegistrationNotSupported, RequestNotSupported, RequestUriNotSupported,
-        UnauthorizedClient, UnmetAuthenticationRequirements, UnsupportedResponseType,
+        InvalidRequest, InvalidScope, InvalidTarget, RegistrationNotSupported, RequestNotSupported,
+        RequestUriNotSupported, UnauthorizedClient, UnmetAuthenticationRequirements, UnsupportedResponseType,
     };
     let long = "x".repeat(2049);
     let padded = format!("{CHALLENGE}=");
@@ -260,7 +260,8 @@ fn an_audience_is_all_of_the_registration_or_one_of_it() {
 
 #[test]
 fn claims_and_people_are_asked_for_by_name() {
-    let claims = r#"{"userinfo":{"phone_number":null,"name":null},"id_token":{"email":null,"sub":{"value":"a"}}}"#;
+    let claims =
+        r#"{"userinfo":{"phone_number":null,"name":null},"id_token":{"email":null,"sub":{"value":"a"}}}"#;
     let request = checked(&[("claims", Some(claims))]).unwrap();
     let expected = ClaimsRequest { userinfo: vec!["phone_number".into()], id_token: vec!["email".into()] };
     assert_eq!((request.claims.clone(), request.subjects.clone()), (expected, Some(vec!["a".into()])));

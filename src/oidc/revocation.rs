@@ -54,7 +54,9 @@ impl Oidc {
 
     async fn revoke_refresh(&self, call: &Call, presented: &Presented) -> Result<Found, WriteError> {
         let found = grant::find(self.db(), presented.grant).await?;
-        let Some(grant) = found.filter(|grant| self.proves(grant, presented)) else { return Ok(Found::Nothing) };
+        let Some(grant) = found.filter(|grant| self.proves(grant, presented)) else {
+            return Ok(Found::Nothing);
+        };
         if grant.client_id != call.client.client_id {
             return Ok(Found::NotYours);
         }

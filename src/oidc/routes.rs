@@ -43,7 +43,10 @@ pub fn routes(oidc: &Oidc) -> Routes {
         .add(RoutePolicy { event: "authentication", ..logout }, log_out)
         .add(posted(LOGOUT), log_out_by_post)
         .add(authorization("/oauth2/authorize/continue"), resume)
-        .add(RoutePolicy::form("/oauth2/authorize/consent", ISSUED).for_who(Who::AnyoneMaybeSignedIn), consent)
+        .add(
+            RoutePolicy::form("/oauth2/authorize/consent", ISSUED).for_who(Who::AnyoneMaybeSignedIn),
+            consent,
+        )
         .add(RoutePolicy::call(Verb::Post, TOKEN, ISSUED), token)
         .add(RoutePolicy::call(Verb::Post, INTROSPECT, "none"), introspect)
         .add(RoutePolicy::call(Verb::Post, REVOKE, "api_activity"), revoke)

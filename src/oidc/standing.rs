@@ -9,7 +9,8 @@ use crate::kernel::id::{AccountId, SessionId};
 use crate::kernel::time::Moment;
 
 pub enum Standing {
-    Stands(Account),
+    /// In whose name. Boxed, as the other answer is a word.
+    Stands(Box<Account>),
     /// Why not, for the log.
     Over(&'static str),
 }
@@ -27,8 +28,7 @@ impl Oidc {
     }
 
     async fn person_stands(&self, grant: &Grant, now: Moment) -> Result<Standing, WriteError> {
-        let is_registered = self.parts().clients.get(&grant.client_id).is_some();
-        if !is_registered || self.client_epoch(&grant.client_id).await? != grant.client_epoch {
+        if self.parts().clients.epoch_of(&grant.client_id) != Some(grant.client_epoch) {
             return Ok(Standing::Over("client_changed"));
         }
         let account = self.present_account(grant, now).await?;
@@ -39,7 +39,7 @@ impl Oidc {
         if !self.may_enter(&account, &grant.client_id, now) {
             return Ok(Standing::Over("not_permitted"));
         }
-        Ok(Standing::Stands(account))
+        Ok(Standing::Stands(Box::new(account)))
     }
 
     /// By the session that it came from, or, for offline access, the account itself.

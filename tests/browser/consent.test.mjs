@@ -154,7 +154,6 @@ describe('applications of others', { skip: missing, concurrency: false }, () => 
           if (javaScriptEnabled) return;
           await page.locator('#answer').waitFor();
           await assertLanguage(page, 'fr');
-          await look(visit, 'form post');
           await page.locator('#answer button').click();
         });
         assert.deepEqual([method, url], ['POST', '/callback']);
@@ -180,6 +179,25 @@ describe('applications of others', { skip: missing, concurrency: false }, () => 
       }
     });
   }
+
+  test('the page that takes an answer on, standing still', async () => {
+    const visit = await visitor();
+    const { page, context, assertClean } = visit;
+    try {
+      await page.route('**/assets/answer.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+      for (const language of LANGUAGES) {
+        await page.goto(`${demo.origin}/sign-in?lang=${language}`);
+        await visit.ask({ response_mode: 'form_post', prompt: 'none' });
+        await assertLanguage(page, language);
+        await look(visit, `form post ${language}`, { status: 200 });
+      }
+      const { method, sent } = await visit.arrival(() => page.locator('#answer button').click());
+      assert.deepEqual([method, sent.get('error')], ['POST', 'login_required']);
+      assertClean();
+    } finally {
+      await context.close();
+    }
+  });
 
   test('who looks after an application sees what is wrong with its request', async () => {
     const visit = await visitor();

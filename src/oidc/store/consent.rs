@@ -52,6 +52,7 @@ pub fn keep(unit: &mut Unit, consent: Consent) {
 }
 
 pub fn withdraw(unit: &mut Unit, account: Uuid, client_id: &str) {
-    let gone = Entity::delete_many().filter(Column::AccountId.eq(account)).filter(Column::ClientId.eq(client_id));
+    let gone =
+        Entity::delete_many().filter(Column::AccountId.eq(account)).filter(Column::ClientId.eq(client_id));
     unit.run(&gone.into_query());
 }

@@ -1,5 +1,7 @@
 //! Epochs: numbers that grow when all that was issued before must not count any more.
 
+use std::collections::BTreeMap;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{Insert, QueryTrait};
@@ -37,9 +39,11 @@ pub mod rows {
 
 use rows::{Column, Entity};
 
-/// The epoch of a client; zero where it was never raised.
-pub async fn of_client(db: &Database, client_id: &str) -> Result<i64, WriteError> {
-    value(db, CLIENT, client_id).await
+/// The epochs of clients whose epoch was ever raised; zero for all others.
+pub async fn of_clients(db: &Database) -> Result<BTreeMap<String, i64>, WriteError> {
+    let rows = Entity::find().filter(Column::Kind.eq(CLIENT)).all(db.read()).await;
+    let rows = rows.map_err(WriteError::Unavailable)?;
+    Ok(rows.into_iter().map(|row| (row.name, row.value)).collect())
 }
 
 /// Ends whatever the client was given so far.
@@ -52,7 +56,8 @@ pub fn raise_client(unit: &mut Unit, client_id: &str) {
 
 /// The version of the register of clients; zero where nothing was ever applied.
 pub async fn of_register(db: &Database) -> Result<i64, WriteError> {
-    value(db, CLIENTS, "").await
+    let row = Entity::find_by_id((CLIENTS.to_owned(), String::new())).one(db.read()).await;
+    Ok(row.map_err(WriteError::Unavailable)?.map_or(0, |row| row.value))
 }
 
 /// Brings the register to its next version; the unit is refused when it is not at this one any more.
@@ -70,9 +75,4 @@ pub fn next_register(unit: &mut Unit, version: i64) {
 
 pub fn row(kind: &str, name: &str, value: i64) -> rows::Model {
     rows::Model { kind: kind.to_owned(), name: name.to_owned(), value }
-}
-
-async fn value(db: &Database, kind: &str, name: &str) -> Result<i64, WriteError> {
-    let row = Entity::find_by_id((kind.to_owned(), name.to_owned())).one(db.read()).await;
-    Ok(row.map_err(WriteError::Unavailable)?.map_or(0, |row| row.value))
 }

@@ -6,7 +6,9 @@ pub mod home;
 pub mod privacy;
 pub mod sign_out;
 
-pub use account::{AccountPage, AuthenticatorKind, AuthenticatorRow, ConsentRow, SessionRow, SignInRow, StoppedAt};
+pub use account::{
+    AccountPage, AuthenticatorKind, AuthenticatorRow, ConsentRow, SessionRow, SignInRow, StoppedAt,
+};
 pub use confirm::ConfirmPage;
 pub use home::{Attention, HomePage, LastSignIn, Tile};
 pub use privacy::PrivacyPage;

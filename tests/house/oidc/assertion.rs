@@ -4,7 +4,8 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair,
+    RsaPublicKeyComponents,
 };
 use axum::http::StatusCode;
 use cardea::kernel::digest::base64url;
@@ -131,7 +132,8 @@ async fn a_broken_rule_refuses_it() {
     let by_header = |header: Header| jsonwebtoken::encode(&header, &good, &key.private).unwrap();
     let es256 = || Header { kid: Some("ec".to_owned()), ..Header::new(Algorithm::ES256) };
     let public = serde_json::to_vec(&key.jwk).unwrap();
-    let confused = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &good, &EncodingKey::from_secret(&public));
+    let confused =
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &good, &EncodingKey::from_secret(&public));
     let sound = signed(&key, &good);
     let (message, signature) = sound.rsplit_once('.').unwrap();
     let table = [
@@ -158,8 +160,14 @@ async fn a_broken_rule_refuses_it() {
         ("alg None", bare(json!({ "alg": "None" }), &good)),
         ("HS256 with the public key", confused.unwrap()),
         ("a foreign kid", by_header(Header { kid: Some("nobody".to_owned()), ..es256() })),
-        ("a key set from elsewhere", by_header(Header { jku: Some("https://evil.example/jwks".to_owned()), ..es256() })),
-        ("a certificate from elsewhere", by_header(Header { x5u: Some("https://evil.example/x".to_owned()), ..es256() })),
+        (
+            "a key set from elsewhere",
+            by_header(Header { jku: Some("https://evil.example/jwks".to_owned()), ..es256() }),
+        ),
+        (
+            "a certificate from elsewhere",
+            by_header(Header { x5u: Some("https://evil.example/x".to_owned()), ..es256() }),
+        ),
         ("changed claims", format!("{}x.{signature}", &message[..message.len() - 1])),
         ("no signature", format!("{message}.")),
         ("three dots", format!("{sound}.x")),

@@ -33,7 +33,10 @@ async fn a_claim_is_told_where_it_was_asked_for() {
     assert_eq!((&id["phone_number"], &id["sub"]), (&Value::Null, &json!(noor.sub)));
     assert_eq!(id["auth_time"], world.clock.now().unix_seconds());
     let about = world.userinfo(&format!("Bearer {}", told["access_token"].as_str().unwrap())).await;
-    assert_eq!((about.status, about.json()), (StatusCode::OK, json!({ "sub": noor.sub, "given_name": "Noor" })));
+    assert_eq!(
+        (about.status, about.json()),
+        (StatusCode::OK, json!({ "sub": noor.sub, "given_name": "Noor" }))
+    );
     // What a scope opens is told beside it, and nothing of it in the ID token.
     let told = tokens(&world, "web", &[("claims", asked), ("scope", "openid email")], &cookies).await;
     let about = world.userinfo(&format!("Bearer {}", told["access_token"].as_str().unwrap())).await.json();

@@ -6,7 +6,9 @@ use cardea::kernel::acr::Acr;
 use cardea::kernel::language::Language;
 use serde_json::json;
 
-use super::world::{Answer, CALLBACK, ISSUER, World, encode};
+use super::world::{Answer, CALLBACK, ISSUER, World, claims, encode, request, rooms};
+use crate::support::app::TestApp;
+use crate::support::register::register;
 
 const CONTINUE: &str = "/oauth2/authorize/continue?journey=";
 const CONSENT: &str = "/oauth2/authorize/consent";
@@ -42,8 +44,9 @@ async fn count(world: &World, table: &str) -> i64 {
     db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
 
-async fn told(world: &World, what: &str) -> usize {
-    world.told().await.iter().filter(|record| record.contains(&format!("\"what\":\"{what}\""))).count()
+async fn told(world: &World, what: &str) -> i64 {
+    let what = format!("\"what\":\"{what}\"");
+    i64::try_from(world.told().await.iter().filter(|record| record.contains(&what)).count()).unwrap()
 }
 
 #[tokio::test]
@@ -119,7 +122,8 @@ async fn more_is_asked_for_again_and_silence_is_no_answer() {
     let email = r#"{"id_token": {"email": null}}"#;
     let known = world.authorize("rooms", &[("scope", "openid"), ("claims", email)], &cookies).await;
     assert!(known.sent("code").is_some(), "{}", known.location());
-    let journey = asked(&world, &[("scope", "openid"), ("claims", phone), ("ui_locales", "fr")], &cookies).await;
+    let journey =
+        asked(&world, &[("scope", "openid"), ("claims", phone), ("ui_locales", "fr")], &cookies).await;
     let page = world.get(&format!("{CONTINUE}{journey}&lang=fr"), &cookies).await;
     assert!(page.body.contains("Numéro de téléphone"), "{}", page.body);
     assert!(!page.body.contains("noor@example.be"), "more is shown than is asked for");
@@ -179,12 +183,17 @@ async fn of_parallel_answers_one_counts() {
         let noor = world.person("noor").await;
         let (_, cookies) = world.session(&noor, Acr::Mfa).await;
         let journey = asked(&world, &[], &cookies).await;
-        let (yes, no) = (|| decide(&world, &journey, "allow", &cookies), || decide(&world, &journey, "refuse", &cookies));
+        let (yes, no) =
+            (|| decide(&world, &journey, "allow", &cookies), || decide(&world, &journey, "refuse", &cookies));
         let answers = tokio::join!(yes(), no(), yes(), no(), yes(), no(), yes(), no());
-        let answered = <[Answer; 8]>::from(answers).iter().filter(|answer| !answer.location().is_empty()).count();
+        let answered =
+            <[Answer; 8]>::from(answers).iter().filter(|answer| !answer.location().is_empty()).count();
         assert_eq!(answered, 1);
         let codes = count(&world, "authorization_code").await;
-        assert_eq!((count(&world, "consent").await, told(&world, "consent_given").await), (codes, codes as usize));
+        assert_eq!(
+            (count(&world, "consent").await, told(&world, "consent_given").await),
+            (codes, codes)
+        );
     }
 }
 
@@ -227,7 +236,7 @@ async fn who_signs_in_for_it_is_asked_then() {
     assert_eq!((page.status, page.location()), (StatusCode::OK, ""));
     let answer = decide(&world, &journey, "allow", &new).await;
     let tokens = world.redeem("rooms", &answer.sent("code").unwrap(), &[]).await.json();
-    let id = super::world::claims(tokens["id_token"].as_str().unwrap());
+    let id = claims(tokens["id_token"].as_str().unwrap());
     assert_eq!(id["auth_time"], world.clock.now().unix_seconds());
     assert_eq!(world.get(&format!("{CONTINUE}{journey}"), &new).await.status, StatusCode::BAD_REQUEST);
 }
@@ -241,7 +250,8 @@ async fn what_was_taken_back_ends_what_came_of_it() {
         let code = async |cookies: &str| agree(&world, &[], cookies).await.sent("code").unwrap();
         let tokens = world.redeem("rooms", &code(&cookies).await, &[]).await.json();
         let of_emma = world.redeem("rooms", &code(&hers).await, &[]).await.json();
-        let bearer = |tokens: &serde_json::Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        let bearer =
+            |tokens: &serde_json::Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
         assert_eq!(world.userinfo(&bearer(&tokens)).await.status, StatusCode::OK);
         let unredeemed = code(&cookies).await;
 
@@ -275,13 +285,13 @@ async fn the_question_is_put_in_every_language_and_the_answer_can_be_had_as_a_fi
     let world = World::new().await;
     let noor = world.person("noor").await;
     let (_, cookies) = world.session(&noor, Acr::Mfa).await;
-    let changes = [
-        ("scope", "openid profile email phone rooms.book offline_access"),
-        ("prompt", "consent"),
-    ];
+    let changes = [("scope", "openid profile email phone rooms.book offline_access"), ("prompt", "consent")];
     let journey = asked(&world, &changes, &cookies).await;
     for (language, said) in [
-        (Language::Nl, ["Toestaan en doorgaan", "Rechten in de toepassing", "Toegang wanneer u er niet bent"]),
+        (
+            Language::Nl,
+            ["Toestaan en doorgaan", "Rechten in de toepassing", "Toegang wanneer u er niet bent"],
+        ),
         (Language::Fr, ["Autoriser et continuer", "Droits dans l’application", "Accès en votre absence"]),
         (Language::De, ["Erlauben und weiter", "Rechte in der Anwendung", "Zugang, wenn Sie nicht da sind"]),
         (Language::En, ["Allow and go on", "Rights inside the application", "Access when you are not there"]),
@@ -297,4 +307,71 @@ async fn the_question_is_put_in_every_language_and_the_answer_can_be_had_as_a_fi
     let agreed = &copy["applications_agreed_to"][0];
     assert_eq!(agreed["client_id"], "rooms");
     assert_eq!(agreed["scope"], json!("openid profile email phone rooms.book offline_access"));
+}
+
+#[tokio::test]
+async fn what_the_client_may_ask_for_is_looked_at_again_when_the_answer_comes() {
+    let world = World::new().await;
+    let noor = world.person("noor").await;
+    let (_, cookies) = world.session(&noor, Acr::Mfa).await;
+    let changes = [("claims", r#"{"id_token": {"phone_number": null, "email": null}}"#)];
+    let journeys = [
+        asked(&world, &changes, &cookies).await,
+        asked(&world, &changes, &cookies).await,
+        asked(&world, &changes, &cookies).await,
+    ];
+    register(&world.opened, &world.origin(), &rooms("openid profile")).await;
+    let answer = decide(&world, &journeys[0], "allow", &cookies).await;
+    let tokens = world.redeem("rooms", &answer.sent("code").unwrap(), &[]).await.json();
+    assert_eq!(tokens["scope"], "openid profile");
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap())["email"], json!(null));
+    register(&world.opened, &world.origin(), &rooms("profile")).await;
+    let answer = decide(&world, &journeys[1], "allow", &cookies).await;
+    assert_eq!(answer.sent("error").as_deref(), Some("invalid_scope"));
+    let mut moved = rooms("openid profile");
+    moved["redirect_uris"] = json!(["https://app.example.be/cb2"]);
+    register(&world.opened, &world.origin(), &moved).await;
+    let answer = decide(&world, &journeys[2], "allow", &cookies).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::BAD_REQUEST, ""));
+    assert_eq!(count(&world, "authorization_code").await, 1);
+}
+
+/// In place of the policies that are compiled in.
+const NOT_THE_ROOMS: &str = r#"
+@id("own.all")
+@why("Everyone does everything.")
+permit (principal is Account, action, resource);
+@id("own.no-rooms")
+@why("Nobody plans rooms.")
+forbid (principal is Account, action == Action::"signIn", resource == Client::"rooms");
+"#;
+
+#[tokio::test]
+async fn nobody_is_asked_for_an_application_that_is_closed_to_them_or_too_often() {
+    let builder = TestApp::builder().with(|config| {
+        config.sign_in.journeys_per_source = 2;
+        let folder = config.data.folder.join("policies");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("own.cedar"), NOT_THE_ROOMS).unwrap();
+        config.policies.folder = Some(folder);
+    });
+    let Some(app) = builder.start().await else { return };
+    let anna = app.person("anna").with_totp().build().await;
+    let browser = app.browser();
+    browser.sign_in(&app, &anna).await;
+    for id in ["rooms", "desks"] {
+        let mut client = rooms("openid profile email");
+        client["client_id"] = json!(id);
+        client["audiences"] = json!([]);
+        register(&app.opened, &app.origin(), &client).await;
+    }
+    let ask = async |id| browser.get(&format!("/oauth2/authorize?{}", request(id, &[]))).await;
+    for _ in 0..3 {
+        let answer = ask("rooms").await;
+        assert!(answer.location().contains("error=access%5Fdenied"), "{}", answer.location());
+    }
+    for _ in 0..2 {
+        assert!(ask("desks").await.location().starts_with(CONTINUE));
+    }
+    assert_eq!(ask("desks").await.status.as_u16(), 429);
 }

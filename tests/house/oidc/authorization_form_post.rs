@@ -48,7 +48,8 @@ async fn errors_travel_by_the_same_way_and_a_way_that_is_unknown_is_one() {
         (("scope", "email"), "invalid_scope"),
         (("response_type", "token"), "unsupported_response_type"),
     ] {
-        let answer = world.authorize("web", &[("response_mode", "form_post"), change], &world.browser()).await;
+        let answer =
+            world.authorize("web", &[("response_mode", "form_post"), change], &world.browser()).await;
         let form = form(&answer);
         let told = ["error", "state", "iss"].map(|name| form.value(name));
         assert_eq!(told, [Some(error), Some("s&t"), Some(ISSUER)]);

@@ -36,11 +36,19 @@ async fn who_looks_after_an_application_sees_what_came_beside_what_is_registered
         assert_eq!((answer.status, answer.location()), (StatusCode::BAD_REQUEST, ""));
         let text = html::text(&answer.body);
         assert_eq!(text.contains(" redirect_uri "), sees, "{client}: {text}");
-        assert_eq!(answer.body.contains(CALLBACK) || answer.body.contains("tenant="), sees, "{client}: {text}");
+        assert_eq!(
+            answer.body.contains(CALLBACK) || answer.body.contains("tenant="),
+            sees,
+            "{client}: {text}"
+        );
         assert!(!answer.body.contains("<b>"), "{}", answer.body);
         if sees {
-            let marked: Vec<&str> =
-                answer.body.split("<mark>").skip(1).map(|rest| rest.split("</mark>").next().unwrap()).collect();
+            let marked: Vec<&str> = answer
+                .body
+                .split("<mark>")
+                .skip(1)
+                .map(|rest| rest.split("</mark>").next().unwrap())
+                .collect();
             assert_eq!(marked[..2], ["2", "1"], "the first difference is marked: {text}");
         }
         assert!(case_code(&answer).parse::<cardea::event::CaseCode>().is_ok());
@@ -49,6 +57,15 @@ async fn who_looks_after_an_application_sees_what_came_beside_what_is_registered
     for (cookies, sees) in [(&owner, false), (&admin, true)] {
         let answer = world.authorize("rooms-2", &[], cookies).await;
         assert_eq!(answer.body.contains("rooms-2"), sees, "{}", html::text(&answer.body));
+    }
+    // Where a person goes after signing out is compared with its own list.
+    let wrong = "/oauth2/logout?client_id=web&post_logout_redirect_uri=https%3A%2F%2Fapp.example.be%2Fgoodbye";
+    for (cookies, sees) in [(&owner, false), (&admin, true)] {
+        let answer = world.get(wrong, cookies).await;
+        let text = html::text(&answer.body);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(text.contains("post_logout_redirect_uri"), sees, "{text}");
+        assert_eq!(text.contains("from=cardea"), sees, "{text}");
     }
     // Nothing came at all.
     let answer = world.authorize("rooms", &[("redirect_uri", "")], &owner).await;

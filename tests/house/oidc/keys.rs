@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 use cardea::config::SigningConfig;
-use cardea::config::clients::{self, ClientConfig, SigningAlg};
+use cardea::config::clients::SigningAlg;
 use cardea::jobs::Job;
 use cardea::kernel::acr::Acr;
 use cardea::oidc::{KeysError, Pace, Pins, SigningKeys, Turn};
@@ -25,23 +25,8 @@ fn machine(id: &str, algorithm: &str, pins: &[String]) -> Value {
     })
 }
 
-/// Registers a client while the service runs.
 async fn register(world: &World, client: Value) {
-    let id = client["client_id"].as_str().unwrap().to_owned();
-    let client = clients::from_register(&clients_members(client)).unwrap();
-    let others = world.opened.clients.all().filter(|other| other.client_id != id);
-    let wanted: Vec<ClientConfig> = others.map(|other| ClientConfig::clone(&other)).chain([client]).collect();
-    let plan = world.opened.register.plan(&wanted).await.unwrap();
-    world.opened.register.apply(&world.origin(), &plan, &wanted).await.unwrap();
-}
-
-/// The members of a registration as they are read from a file.
-fn clients_members(client: Value) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("client.json");
-    std::fs::write(&file, json!([client]).to_string()).unwrap();
-    let members = clients::from_json_file(&file).unwrap()[0].members();
-    Value::Object(members).to_string()
+    crate::support::register::register(&world.opened, &world.origin(), &client).await;
 }
 
 async fn machine_token(world: &World, id: &str) -> String {

@@ -36,13 +36,20 @@ async fn the_hint_of_this_session_ends_it_and_leads_back() {
         // Long after the token ran out, and with a state that must not escape.
         world.wait(1800);
         let state = "x&y=#é";
-        let asked = [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", GOODBYE), ("state", state)];
+        let asked =
+            [("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", GOODBYE), ("state", state)];
         let answer = logout(&world, &asked, &cookies).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert!(answer.location().starts_with(&format!("{GOODBYE}&state=")), "{}", answer.location());
         assert_eq!(answer.sent("state").as_deref(), Some(state));
         assert!(!is_signed_in(&world, &cookies).await);
-        assert!(world.told().await.iter().any(|record| record.contains("signed_out") && record.contains("\"web\"")));
+        assert!(
+            world
+                .told()
+                .await
+                .iter()
+                .any(|record| record.contains("signed_out") && record.contains("\"web\""))
+        );
         // Again, without a session: the same way out.
         assert!(logout(&world, &asked, &cookies).await.location().starts_with(GOODBYE));
     }
@@ -86,20 +93,13 @@ async fn the_answer_to_the_question_leads_to_the_registered_address_alone() {
     let page = world.get("/sign-out", &cookies).await.body;
     let (_, token) = page.split_once("name=\"form_token\" value=\"").unwrap();
     let (token, _) = token.split_once('"').unwrap();
-    let foreign = [
-        ("form_token", token),
-        ("client_id", "web"),
-        ("post_logout_redirect_uri", "https://evil.example/"),
-    ];
+    let foreign =
+        [("form_token", token), ("client_id", "web"), ("post_logout_redirect_uri", "https://evil.example/")];
     let refused = send(&foreign).await;
     assert_eq!((refused.status, refused.location()), (StatusCode::BAD_REQUEST, ""));
     assert!(is_signed_in(&world, &cookies).await);
-    let ours = [
-        ("form_token", token),
-        ("client_id", "web"),
-        ("post_logout_redirect_uri", GOODBYE),
-        ("state", "s"),
-    ];
+    let ours =
+        [("form_token", token), ("client_id", "web"), ("post_logout_redirect_uri", GOODBYE), ("state", "s")];
     assert_eq!(send(&ours).await.location(), format!("{GOODBYE}&state=s"));
     assert!(!is_signed_in(&world, &cookies).await);
 }
@@ -112,13 +112,22 @@ async fn nobody_is_sent_to_a_foreign_address() {
     for (params, why) in [
         (vec![("client_id", "web"), ("post_logout_redirect_uri", "https://evil.example/")], "not registered"),
         (vec![("client_id", "web"), ("post_logout_redirect_uri", "https://app.example.be/goodbye")], "cut"),
-        (vec![("client_id", "web"), ("post_logout_redirect_uri", "https://APP.example.be/goodbye?from=cardea")], "case"),
+        (
+            vec![
+                ("client_id", "web"),
+                ("post_logout_redirect_uri", "https://APP.example.be/goodbye?from=cardea"),
+            ],
+            "case",
+        ),
         (vec![("client_id", "web"), ("post_logout_redirect_uri", callback)], "of signing in"),
         (vec![("client_id", "other"), ("post_logout_redirect_uri", GOODBYE)], "another client's"),
         (vec![("client_id", "nobody"), ("post_logout_redirect_uri", GOODBYE)], "unknown client"),
         (vec![("post_logout_redirect_uri", GOODBYE)], "no client"),
         (vec![("id_token_hint", "x"), ("post_logout_redirect_uri", GOODBYE)], "no client in a broken hint"),
-        (vec![("id_token_hint", &hint), ("client_id", "other"), ("post_logout_redirect_uri", GOODBYE)], "two clients"),
+        (
+            vec![("id_token_hint", &hint), ("client_id", "other"), ("post_logout_redirect_uri", GOODBYE)],
+            "two clients",
+        ),
         (vec![("id_token_hint", &hint), ("post_logout_redirect_uri", "javascript:alert(1)")], "a script"),
     ] {
         let answer = logout(&world, &params, &cookies).await;
@@ -133,7 +142,12 @@ async fn nobody_is_sent_to_a_foreign_address() {
 #[tokio::test]
 async fn a_form_from_another_site_is_sent_on_by_get() {
     let world = World::new().await;
-    let form = [("client_id", "web"), ("post_logout_redirect_uri", GOODBYE), ("unknown", "x"), ("client_secret", SECRET)];
+    let form = [
+        ("client_id", "web"),
+        ("post_logout_redirect_uri", GOODBYE),
+        ("unknown", "x"),
+        ("client_secret", SECRET),
+    ];
     let answer = world.post("/oauth2/logout", "", &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(answer.location().starts_with("/oauth2/logout?client_id=web&"), "{}", answer.location());

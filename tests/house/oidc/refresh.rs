@@ -46,10 +46,8 @@ async fn a_refresh_gives_new_tokens_of_the_same_sign_in() {
         let second = answer.json();
         assert_ne!(refresh_token(&first), refresh_token(&second));
         assert_ne!(first["access_token"], second["access_token"]);
-        let (before, after) = (
-            claims(first["id_token"].as_str().unwrap()),
-            claims(second["id_token"].as_str().unwrap()),
-        );
+        let (before, after) =
+            (claims(first["id_token"].as_str().unwrap()), claims(second["id_token"].as_str().unwrap()));
         for same in ["iss", "sub", "aud", "auth_time", "acr", "amr", "sid"] {
             assert_eq!(before[same], after[same], "{same}");
         }
@@ -59,7 +57,10 @@ async fn a_refresh_gives_new_tokens_of_the_same_sign_in() {
         // Less may be asked for, and the next refresh has it all again; more may not.
         let less = world.refresh("mobile", &refresh_token(&second), &[("scope", "email")]).await.json();
         assert_eq!((&less["scope"], &less["id_token"]), (&json!("email"), &Value::Null));
-        refused(&world.refresh("mobile", &refresh_token(&less), &[("scope", "openid profile")]).await, "invalid_scope");
+        refused(
+            &world.refresh("mobile", &refresh_token(&less), &[("scope", "openid profile")]).await,
+            "invalid_scope",
+        );
         let whole = world.refresh("mobile", &refresh_token(&less), &[]).await.json();
         assert_eq!(whole["scope"], "openid email");
         // Who is not registered for refreshing gets no such token.
@@ -144,7 +145,7 @@ async fn a_token_is_its_clients_and_nobody_can_make_one_up() {
     let mut forged = token.clone().into_bytes();
     forged[40] = if forged[40] == b'A' { b'B' } else { b'A' };
     refused(&world.refresh("mobile", std::str::from_utf8(&forged).unwrap(), &[]).await, "invalid_grant");
-    for junk in ["x", &"A".repeat(70), &"A".repeat(5000), "é", &first["access_token"].as_str().unwrap().to_owned()] {
+    for junk in ["x", &"A".repeat(70), &"A".repeat(5000), "é", first["access_token"].as_str().unwrap()] {
         refused(&world.refresh("mobile", junk, &[]).await, "invalid_grant");
     }
     refused(&world.refresh("mobile", "", &[]).await, "invalid_request");
@@ -184,7 +185,7 @@ async fn offline_access_outlives_the_session_but_not_the_account() {
         let sessions = &world.opened.sessions;
         sessions.end_all(&mut unit, &world.origin(), &person, None, EndReason::SignedOut).await.unwrap();
         world.opened.db.write(unit).await.unwrap();
-        world.clock.advance(Duration::from_secs(3600));
+        world.clock.advance(Duration::from_hours(1));
         let second = world.refresh("mobile", &refresh_token(&first), &[]).await.json();
         assert_eq!(claims(second["access_token"].as_str().unwrap())["iss"], ISSUER);
         assert_eq!(world.userinfo(&bearer(&second)).await.status, StatusCode::OK);

@@ -16,7 +16,10 @@ async fn machine_token(world: &World, changes: &[(&str, &str)]) -> Answer {
 
 async fn ask(world: &World, client: &str, token: &str) -> Value {
     let answer = world.post("/oauth2/introspect", &basic(client, SECRET), &[("token", token)]).await;
-    assert_eq!((answer.status, &answer.headers["cache-control"]), (StatusCode::OK, &"no-store".parse().unwrap()));
+    assert_eq!(
+        (answer.status, &answer.headers["cache-control"]),
+        (StatusCode::OK, &"no-store".parse().unwrap())
+    );
     answer.json()
 }
 
@@ -31,13 +34,19 @@ async fn person_tokens(world: &World) -> Value {
 async fn a_client_gets_a_token_for_itself() {
     for world in World::on_each_database().await {
         let answer = machine_token(&world, &[("scope", "files.read")]).await;
-        assert_eq!((answer.status, &answer.headers["cache-control"]), (StatusCode::OK, &"no-store".parse().unwrap()));
+        assert_eq!(
+            (answer.status, &answer.headers["cache-control"]),
+            (StatusCode::OK, &"no-store".parse().unwrap())
+        );
         let tokens = answer.json();
         assert_eq!((&tokens["id_token"], &tokens["refresh_token"]), (&Value::Null, &Value::Null));
         assert_eq!((&tokens["scope"], &tokens["expires_in"]), (&json!("files.read"), &json!(300)));
         let token = tokens["access_token"].as_str().unwrap();
         let said = claims(token);
-        assert_eq!((&said["sub"], &said["client_id"], &said["aud"]), (&json!("machine"), &json!("machine"), &json!(["rs", "other"])));
+        assert_eq!(
+            (&said["sub"], &said["client_id"], &said["aud"]),
+            (&json!("machine"), &json!("machine"), &json!(["rs", "other"]))
+        );
         assert_eq!((&said["acr"], &said["sid"]), (&Value::Null, &Value::Null));
         let jti = said["jti"].as_str().unwrap();
         assert!(world.told().await.iter().any(|record| record.contains(jti)), "the record names the token");
@@ -57,9 +66,15 @@ async fn a_client_gets_a_token_for_itself() {
         let form = [("grant_type", "client_credentials"), ("client_id", "spa")];
         assert_eq!(world.post("/oauth2/token", "", &form).await.error(), "unauthorized_client");
         let form = [("grant_type", "client_credentials")];
-        assert_eq!(world.post("/oauth2/token", &basic("web", SECRET), &form).await.error(), "unauthorized_client");
+        assert_eq!(
+            world.post("/oauth2/token", &basic("web", SECRET), &form).await.error(),
+            "unauthorized_client"
+        );
         let form = [("grant_type", "password"), ("username", "noor"), ("password", "x")];
-        assert_eq!(world.post("/oauth2/token", &basic("web", SECRET), &form).await.error(), "unsupported_grant_type");
+        assert_eq!(
+            world.post("/oauth2/token", &basic("web", SECRET), &form).await.error(),
+            "unsupported_grant_type"
+        );
     }
 }
 
@@ -71,7 +86,9 @@ async fn only_those_whom_a_token_is_for_read_what_it_is() {
         let refresh = tokens["refresh_token"].as_str().unwrap();
         let told = ask(&world, "rs", access).await;
         let said = claims(access);
-        for same in ["iss", "aud", "sub", "client_id", "scope", "exp", "iat", "jti", "acr", "auth_time", "amr"] {
+        for same in
+            ["iss", "aud", "sub", "client_id", "scope", "exp", "iat", "jti", "acr", "auth_time", "amr"]
+        {
             assert_eq!(told[same], said[same], "{same}");
         }
         assert_eq!((&told["active"], &told["token_type"]), (&json!(true), &json!("Bearer")));
@@ -116,7 +133,10 @@ async fn a_client_gives_back_what_it_was_given_and_nothing_else() {
         };
         for theirs in [access, refresh] {
             let answer = revoke("other", theirs).await;
-            assert_eq!((answer.status, answer.error()), (StatusCode::BAD_REQUEST, "unauthorized_client".into()));
+            assert_eq!(
+                (answer.status, answer.error()),
+                (StatusCode::BAD_REQUEST, "unauthorized_client".into())
+            );
         }
         assert_eq!(ask(&world, "rs", access).await["active"], json!(true));
         for nobodys in ["x", "a.b.c", &"A".repeat(70)] {
@@ -127,7 +147,8 @@ async fn a_client_gives_back_what_it_was_given_and_nothing_else() {
         assert_eq!(ask(&world, "rs", access).await["active"], json!(false));
         assert_eq!(world.userinfo(&format!("Bearer {access}")).await.error(), "invalid_token");
         let next = world.refresh("mobile", refresh, &[]).await.json();
-        let (access, refresh) = (next["access_token"].as_str().unwrap(), next["refresh_token"].as_str().unwrap());
+        let (access, refresh) =
+            (next["access_token"].as_str().unwrap(), next["refresh_token"].as_str().unwrap());
         assert_eq!(ask(&world, "rs", access).await["active"], json!(true));
         // A refresh token takes all of its grant along.
         for _ in 0..2 {
@@ -153,7 +174,8 @@ async fn what_the_database_does_not_take_is_not_said_to_be_done() {
         broken.execute_unprepared(&format!("ALTER TABLE {table} RENAME TO {table}_gone")).await.unwrap();
     }
     for token in ["access_token", "refresh_token"] {
-        let form = [("token", tokens[token].as_str().unwrap()), ("client_id", "mobile"), ("client_secret", SECRET)];
+        let form =
+            [("token", tokens[token].as_str().unwrap()), ("client_id", "mobile"), ("client_secret", SECRET)];
         for path in ["/oauth2/revoke", "/oauth2/introspect"] {
             let answer = world.post(path, "", &form).await;
             assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path} {token}: {}", answer.body);
@@ -181,11 +203,17 @@ async fn scripts_of_public_clients_read_tokens_and_nobody_elses_do() {
     let ours = "http://127.0.0.1";
     for path in ["/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo"] {
         let asked = call("OPTIONS", path, ours).await;
-        assert_eq!((asked.status, allowed(&asked).as_deref()), (StatusCode::NO_CONTENT, Some(ours)), "{path}");
+        assert_eq!(
+            (asked.status, allowed(&asked).as_deref()),
+            (StatusCode::NO_CONTENT, Some(ours)),
+            "{path}"
+        );
         assert_eq!(asked.headers["access-control-allow-headers"], "authorization, content-type");
         assert_eq!(allowed(&call("POST", path, ours).await).as_deref(), Some(ours), "{path}");
         // Another origin, that of a confidential client, and one that only looks alike.
-        for theirs in ["https://evil.example", "https://app.example.be", "http://127.0.0.1.evil.example", "null"] {
+        for theirs in
+            ["https://evil.example", "https://app.example.be", "http://127.0.0.1.evil.example", "null"]
+        {
             for method in ["OPTIONS", "POST"] {
                 let answer = call(method, path, theirs).await;
                 assert_eq!(allowed(&answer), None, "{method} {path} {theirs}");

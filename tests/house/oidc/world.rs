@@ -73,6 +73,14 @@ impl Answer {
     }
 }
 
+/// An application of others: people are asked whether it may know what it asks for.
+pub fn rooms(scope: &str) -> Value {
+    json!({ "client_id": "rooms", "client_name": "Room <planner>", "client_secret": SECRET,
+            "redirect_uris": [CALLBACK, "https://app.example.be/cb2"], "audiences": ["rs", "other"],
+            "token_endpoint_auth_method": "client_secret_post", "owners": ["Emma"],
+            "grant_types": ["authorization_code", "refresh_token"], "scope": scope })
+}
+
 fn registrations(folder: &Path, more: Option<Value>) -> Vec<clients::ClientConfig> {
     let path = folder.join("clients.json");
     let mut list = json!([
@@ -91,12 +99,7 @@ fn registrations(folder: &Path, more: Option<Value>) -> Vec<clients::ClientConfi
         { "client_id": "machine", "client_secret": SECRET, "grant_types": ["client_credentials"],
           "scope": "files.read files.write openid", "audiences": ["rs", "other"] },
         { "client_id": "rs", "client_secret": SECRET, "grant_types": [] },
-        // Of others: people are asked whether it may know what it asks for.
-        { "client_id": "rooms", "client_name": "Room <planner>", "client_secret": SECRET,
-          "redirect_uris": [CALLBACK, "https://app.example.be/cb2"], "audiences": ["rs", "other"],
-          "token_endpoint_auth_method": "client_secret_post", "owners": ["Emma"],
-          "grant_types": ["authorization_code", "refresh_token"],
-          "scope": "openid profile email phone offline_access rooms.book" },
+        rooms("openid profile email phone offline_access rooms.book"),
     ]);
     list.as_array_mut().unwrap().extend(more);
     std::fs::write(&path, list.to_string()).unwrap();

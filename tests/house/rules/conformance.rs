@@ -28,9 +28,8 @@ fn every_test_of_the_table_of_demands_is_there() {
 #[test]
 fn every_demand_has_a_test() {
     let table = std::fs::read_to_string("docs/conformance.md").unwrap();
-    let is_demand = |line: &&str| {
-        line.starts_with("| ") && !line.starts_with("| section") && !line.starts_with("| ---")
-    };
+    let is_demand =
+        |line: &&str| line.starts_with("| ") && !line.starts_with("| section") && !line.starts_with("| ---");
     let rows = table.lines().filter(is_demand);
     let bare: Vec<&str> = rows.filter(|row| named(row).is_empty()).collect();
     assert!(bare.is_empty(), "demands without a test: {bare:?}");

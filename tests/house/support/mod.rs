@@ -10,6 +10,7 @@ pub mod key_set;
 pub mod node;
 pub mod people;
 pub mod rank;
+pub mod register;
 pub mod servers;
 pub mod smtp;
 pub mod trace;

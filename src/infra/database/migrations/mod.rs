@@ -6,9 +6,7 @@ mod table;
 mod trusted_tokens;
 
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait};
 
 use super::DatabaseOptions;
 use super::connect::{self, ConnectError, Kind};

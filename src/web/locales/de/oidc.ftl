@@ -68,8 +68,8 @@ onward-do = Weiter
 ## Für die, die eine Anwendung betreuen, neben einer Anfrage, die nicht passt
 
 untrusted-title = Für Sie, die diese Anwendung betreuen
-untrusted-text = Niemand sonst sieht dies. Der erste Unterschied ist markiert.
+untrusted-text = Nur wer sie betreut, sieht dies. Der erste Unterschied ist markiert.
 untrusted-parameter = Parameter
-untrusted-got = Was kam
-untrusted-registered = Was registriert ist
+untrusted-got = Empfangen
+untrusted-registered = Registriert
 untrusted-nothing = Nichts

@@ -68,8 +68,8 @@ onward-do = Go on
 ## For those who look after an application, beside a request that does not fit
 
 untrusted-title = For you, who look after this application
-untrusted-text = Nobody else sees this. The first difference is marked.
+untrusted-text = Only those who look after it see this. The first difference is marked.
 untrusted-parameter = Parameter
-untrusted-got = What came
-untrusted-registered = What is registered
+untrusted-got = Received
+untrusted-registered = Registered
 untrusted-nothing = Nothing

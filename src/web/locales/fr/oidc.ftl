@@ -68,8 +68,8 @@ onward-do = Continuer
 ## Pour les responsables d’une application, à côté d’une demande qui ne correspond pas
 
 untrusted-title = Pour vous, responsable de cette application
-untrusted-text = Personne d’autre ne voit ceci. La première différence est marquée.
+untrusted-text = Seuls ses responsables voient ceci. La première différence est marquée.
 untrusted-parameter = Paramètre
-untrusted-got = Ce qui est arrivé
-untrusted-registered = Ce qui est enregistré
+untrusted-got = Reçu
+untrusted-registered = Enregistré
 untrusted-nothing = Rien

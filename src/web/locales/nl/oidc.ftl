@@ -68,8 +68,8 @@ onward-do = Doorgaan
 ## Voor wie een toepassing beheert, bij een aanvraag die niet past
 
 untrusted-title = Voor u, die deze toepassing beheert
-untrusted-text = Niemand anders ziet dit. Het eerste verschil is gemarkeerd.
+untrusted-text = Alleen wie ze beheert, ziet dit. Het eerste verschil is gemarkeerd.
 untrusted-parameter = Parameter
-untrusted-got = Wat er kwam
-untrusted-registered = Wat geregistreerd is
+untrusted-got = Ontvangen
+untrusted-registered = Geregistreerd
 untrusted-nothing = Niets
