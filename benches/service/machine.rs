@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 
 /// The unit of processor time in `/proc`: the kernel shows hundredths of a second on every machine that
-/// Linux runs on today, whatever its own clock does. Source: proc_pid_stat(5), time(7).
+/// Linux runs on today, whatever its own clock does. Source: `proc_pid_stat(5)`, `time(7)`.
 const TICK: Duration = Duration::from_millis(10);
 
 /// Processors that this process may use, and with it every process that it starts.

@@ -48,8 +48,8 @@ pub struct Options {
     /// Seconds of one turn.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=60))]
     pub seconds: u8,
-    /// Only cases whose name contains this: sign_ins, client_credentials, refresh, discovery, jwks, memory,
-    /// start.
+    /// Only cases whose name contains this: `sign_ins`, `client_credentials`, `refresh`, `discovery`, `jwks`,
+    /// `memory`, `start`.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub only: String,
     /// Cargo says that this is a benchmark; we know.

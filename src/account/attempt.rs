@@ -125,7 +125,7 @@ impl Attempts {
                 Ok(Reservation::Reserved { attempt, left })
             }
             Err(WriteError::Refused(NOT_PAUSED)) => {
-                let row = store::attempt(self.db.read(), bucket.as_str()).await;
+                let row = store::attempt(&self.db, bucket.as_str()).await;
                 let row = row.map_err(WriteError::Unavailable)?;
                 let until = row.map_or(now, |row| Moment::from_micros(row.paused_until));
                 Ok(Reservation::Paused { until })

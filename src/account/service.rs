@@ -95,7 +95,7 @@ impl Accounts {
     /// # Errors
     /// The database does not answer.
     pub async fn by_name(&self, name: &LoginName) -> Result<Option<Account>, DbErr> {
-        let id = store::account_id_of(self.db.read(), name.as_str()).await?;
+        let id = store::account_id_of(&self.db, name.as_str()).await?;
         // A look-up for nobody costs what one for somebody costs.
         self.by_id(AccountId::from_uuid(id.unwrap_or_default())).await
     }
@@ -103,7 +103,7 @@ impl Accounts {
     /// # Errors
     /// The database does not answer.
     pub async fn by_id(&self, id: AccountId) -> Result<Option<Account>, DbErr> {
-        let row = store::account_with_grants(self.db.read(), id.uuid()).await?;
+        let row = store::account_with_grants(&self.db, id.uuid()).await?;
         Ok(row.and_then(from_rows))
     }
 

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{DatabaseConnection, Insert, QueryOrder, QuerySelect, QueryTrait};
 
-use crate::infra::database::Row;
+use crate::infra::database::{Database, Row};
 
 pub mod account {
     use sea_orm::entity::prelude::*;
@@ -134,18 +134,18 @@ pub mod attempt {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub async fn account_id_of(db: &DatabaseConnection, name: &str) -> Result<Option<Uuid>, DbErr> {
-    let row = account_name::Entity::find_by_id(name).one(db).await?;
+pub async fn account_id_of(db: &Database, name: &str) -> Result<Option<Uuid>, DbErr> {
+    let row = db.first(account_name::Entity::find_by_id(name)).await?;
     Ok(row.map(|row| row.account_id))
 }
 
 pub async fn account_with_grants(
-    db: &DatabaseConnection,
+    db: &Database,
     id: Uuid,
 ) -> Result<Option<(account::Model, Vec<role_grant::Model>)>, DbErr> {
     // Both are asked in any case: for nobody this is the same work as for somebody.
-    let account = account::Entity::find_by_id(id).one(db).await?;
-    let grants = role_grant::Entity::find().filter(role_grant::Column::AccountId.eq(id)).all(db).await?;
+    let account = db.first(account::Entity::find_by_id(id)).await?;
+    let grants = db.all(role_grant::Entity::find().filter(role_grant::Column::AccountId.eq(id))).await?;
     Ok(account.map(|account| (account, grants)))
 }
 
@@ -164,8 +164,8 @@ pub async fn first_organisation(db: &DatabaseConnection) -> Result<Option<organi
     organisation::Entity::find().order_by_asc(organisation::Column::CreatedAt).one(db).await
 }
 
-pub async fn attempt(db: &DatabaseConnection, bucket: &str) -> Result<Option<attempt::Model>, DbErr> {
-    attempt::Entity::find_by_id(bucket).one(db).await
+pub async fn attempt(db: &Database, bucket: &str) -> Result<Option<attempt::Model>, DbErr> {
+    db.first(attempt::Entity::find_by_id(bucket)).await
 }
 
 /// Changes the state of an account that is still in the one it is changed from; all that was issued

@@ -9,6 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
 use super::assets;
+use super::document_edge;
 use super::edge::{self, Edge, Guarded};
 use super::health::{self, Health};
 use super::open::{Opened, make_folder};
@@ -54,18 +55,24 @@ impl App {
         let table = all.table();
         let edge = edge(opened).map_err(|error| OpenError::at(&opened.config, error.into()))?;
         let edge = Arc::new(edge);
+        let body_limit = DefaultBodyLimit::max(opened.config.server.body_bytes_max);
         let mut router = Router::new();
         for (policy, route) in all.into_entries() {
-            let guarded = Guarded { edge: Arc::clone(&edge), policy };
-            router = router.route(policy.path, route.layer(from_fn_with_state(guarded, edge::guard)));
+            let guarded = Guarded::new(&edge, policy);
+            let route = if policy.is_document() {
+                route.layer(from_fn_with_state(guarded, document_edge::guard))
+            } else {
+                // Nobody reads the body of a request for a document.
+                route.layer(body_limit).layer(from_fn_with_state(guarded, edge::guard))
+            };
+            router = router.route(policy.path, route);
         }
-        let unknown = Guarded { edge, policy: RoutePolicy::page("/{*unknown}") };
+        let unknown = Guarded::new(&edge, RoutePolicy::page("/{*unknown}"));
         let no_method = unknown.clone();
         let nowhere = any(edge::not_found).layer(from_fn_with_state(unknown, edge::guard));
         let router = router
             .method_not_allowed_fallback(move |request: Request| edge::method_not_allowed(no_method, request))
-            .fallback_service(nowhere)
-            .layer(DefaultBodyLimit::max(opened.config.server.body_bytes_max));
+            .fallback_service(nowhere);
         let internal = Router::new().route("/metrics", get(health::figures)).with_state(health);
         Ok(Self { router, internal, table, oidc })
     }

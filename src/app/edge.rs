@@ -22,7 +22,7 @@ use crate::infra::state::{Admission, Limit, State as SharedState};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::RequestId;
 use crate::kernel::language::Language;
-use crate::kernel::network::ClientAddr;
+use crate::kernel::network::{ClientAddr, Source};
 use crate::kernel::secret::BearerToken;
 use crate::kernel::time::{Clock, Moment};
 use crate::session::model::Over;
@@ -34,7 +34,7 @@ use crate::web::flash::Done;
 use crate::web::page::{ErrorKind, House};
 use crate::web::params::Params;
 use crate::web::respond::{self, PortalPath};
-use crate::web::route::{Csrf, RoutePolicy, Verb, Who};
+use crate::web::route::{Csrf, RouteLimit, RoutePolicy, Verb, Who};
 use crate::web::text::Text;
 
 /// Longest query that is read, in bytes.
@@ -69,8 +69,10 @@ pub struct Edge {
 /// A route's policy with the edge that holds it to it.
 #[derive(Clone)]
 pub struct Guarded {
-    pub edge: Arc<Edge>,
-    pub policy: RoutePolicy,
+    pub(super) edge: Arc<Edge>,
+    pub(super) policy: RoutePolicy,
+    /// The name of its limit.
+    counted: Arc<str>,
 }
 
 /// What the edge knows of a request before the session.
@@ -125,9 +127,14 @@ pub async fn method_not_allowed(guarded: Guarded, request: Request) -> Response 
 }
 
 /// Boxed, since an answer is large and the way on is the usual one.
-type Refused = Box<Response>;
+pub(super) type Refused = Box<Response>;
 
 impl Guarded {
+    pub fn new(edge: &Arc<Edge>, policy: RoutePolicy) -> Self {
+        let counted = format!("route:{}:{}", policy.method.method(), policy.path);
+        Self { edge: Arc::clone(edge), policy, counted: counted.into() }
+    }
+
     async fn admit(&self, mut request: Request, id: RequestId) -> Result<(Request, Closing), Refused> {
         let arrival = self.arrive(&request, id)?;
         let headers = request.headers();
@@ -160,14 +167,13 @@ impl Guarded {
         Ok((request, closing))
     }
 
-    /// Reads what the request says of itself, and refuses what no browser and no application sends.
-    fn arrive(&self, request: &Request, id: RequestId) -> Result<Arrival, Refused> {
+    /// Whose request it is. Refuses what no browser and no application sends.
+    pub(super) fn sender(&self, request: &Request) -> Result<ClientAddr, Refused> {
         let edge = &self.edge;
         let headers = request.headers();
         if !KNOWN_METHODS.contains(request.method()) {
             return Err(self.bare(StatusCode::NOT_IMPLEMENTED, "This method is not known here."));
         }
-        let now = edge.clock.now();
         let peer = request
             .extensions()
             .get::<ConnectInfo<SocketAddr>>()
@@ -181,10 +187,19 @@ impl Guarded {
             let say = "This service does not answer under that name.";
             return Err(self.bare(StatusCode::MISDIRECTED_REQUEST, say));
         }
-        let raw = request.uri().query().unwrap_or_default();
-        if raw.len() > QUERY_BYTES_MAX {
+        if request.uri().query().is_some_and(|query| query.len() > QUERY_BYTES_MAX) {
             return Err(self.bare(StatusCode::URI_TOO_LONG, "The address is too long."));
         }
+        Ok(address)
+    }
+
+    /// Reads what the request says of itself.
+    fn arrive(&self, request: &Request, id: RequestId) -> Result<Arrival, Refused> {
+        let address = self.sender(request)?;
+        let edge = &self.edge;
+        let headers = request.headers();
+        let now = edge.clock.now();
+        let raw = request.uri().query().unwrap_or_default();
         let query = Params::parse(raw.as_bytes())
             .map_err(|error| self.bare(StatusCode::BAD_REQUEST, &format!("Bad request: {error}.")))?;
         let known = Cookie::Device.read(headers).and_then(|value| edge.key.read(&value));
@@ -283,18 +298,20 @@ impl Guarded {
             tracing::warn!(path = self.policy.path, "a form came from another site");
             return Err(Box::new(respond::error(ctx, ErrorKind::Forbidden, None)));
         }
-        let RoutePolicy { limit, .. } = self.policy;
-        let verb = self.policy.method.method();
-        let what = format!("route:{verb}:{}", self.policy.path);
-        let limit = Limit { times: limit.times, span: limit.span() };
-        let admitted = self.edge.state.admit_source(&what, &ctx.origin().source(), limit, ctx.now()).await;
-        if let Admission::Refused { retry_after } = admitted {
+        if let Admission::Refused { retry_after } = self.count(&ctx.origin().source(), ctx.now()).await {
             return Err(Box::new(self.too_many(ctx, retry_after)));
         }
         if self.policy.who == Who::SignedIn {
             self.demand_session(ctx, found)?;
         }
         Ok(())
+    }
+
+    /// Counts one more of what a source asks of this route.
+    pub(super) async fn count(&self, source: &Source, now: Moment) -> Admission {
+        let RouteLimit { times, seconds } = self.policy.limit;
+        let limit = Limit { times, span: Duration::from_secs(seconds) };
+        self.edge.state.admit_source(&self.counted, source, limit, now).await
     }
 
     /// Same origin, said by the browser itself. Neither header: refused.

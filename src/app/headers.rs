@@ -19,6 +19,8 @@ const FIXED: [(HeaderName, &str); 6] = [
 ];
 
 pub fn harden(headers: &mut HeaderMap, issuer: &str, request: RequestId) {
+    // All that can come, so that the table does not grow in between.
+    headers.reserve(FIXED.len() + 4);
     for (name, value) in FIXED {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

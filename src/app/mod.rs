@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod closing;
 pub mod compose;
+pub mod document_edge;
 pub mod edge;
 pub mod failure;
 pub mod headers;

@@ -52,7 +52,7 @@ impl Authenticators {
     /// # Errors
     /// The database does not answer.
     pub async fn of(&self, account: AccountId) -> Result<Vec<Authenticator>, DbErr> {
-        let rows = store::all_of(self.db.read(), account.uuid()).await?;
+        let rows = store::all_of(&self.db, account.uuid()).await?;
         Ok(rows
             .into_iter()
             .map(|row| Authenticator {
@@ -70,7 +70,7 @@ impl Authenticators {
     /// The database does not answer.
     pub async fn check(&self, account: AccountId, code: &str, now: Moment) -> Result<Checked, DbErr> {
         let mut best = Checked::Wrong;
-        for row in store::all_of(self.db.read(), account.uuid()).await? {
+        for row in store::all_of(&self.db, account.uuid()).await? {
             let Ok(secret) = self.ring.open(place(&row.id.to_string()), &row.secret) else {
                 tracing::error!(authenticator = %row.id, "the secret of an authenticator does not open");
                 continue;

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, Query, UpdateStatement};
-use sea_orm::{DatabaseConnection, QueryOrder, QueryTrait};
+use sea_orm::{QueryOrder, QueryTrait};
+
+use crate::infra::database::Database;
 
 pub mod authenticator {
     use sea_orm::entity::prelude::*;
@@ -27,12 +29,9 @@ pub mod authenticator {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub async fn all_of(db: &DatabaseConnection, account: Uuid) -> Result<Vec<authenticator::Model>, DbErr> {
-    authenticator::Entity::find()
-        .filter(authenticator::Column::AccountId.eq(account))
-        .order_by_asc(authenticator::Column::CreatedAt)
-        .all(db)
-        .await
+pub async fn all_of(db: &Database, account: Uuid) -> Result<Vec<authenticator::Model>, DbErr> {
+    let of_the_account = authenticator::Entity::find().filter(authenticator::Column::AccountId.eq(account));
+    db.all(of_the_account.order_by_asc(authenticator::Column::CreatedAt)).await
 }
 
 /// Uses up a step: each step, and all before it, counts once.

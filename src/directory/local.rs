@@ -131,7 +131,7 @@ impl LocalDirectory {
         source: &str,
         now: Moment,
     ) -> Result<Verified, DirectoryError> {
-        let row = store::password_of(self.db.read(), binding.account.uuid()).await?;
+        let row = store::password_of(&self.db, binding.account.uuid()).await?;
         let stored = row.as_ref().and_then(Stored::of);
         let decoy = self.decoy_cost(binding.account, now).await?;
         let cost = stored.as_ref().map_or(decoy, |stored| stored.cost);
@@ -205,7 +205,7 @@ impl LocalDirectory {
     /// # Errors
     /// The database does not answer.
     pub async fn dates(&self, account: AccountId) -> Result<Option<PasswordDates>, DbErr> {
-        let row = store::password_of(self.db.read(), account.uuid()).await?;
+        let row = store::password_of(&self.db, account.uuid()).await?;
         Ok(row.map(|row| PasswordDates {
             changed_at: Moment::from_micros(row.changed_at),
             expires_at: row.expires_at.map(Moment::from_micros),

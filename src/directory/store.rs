@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{InsertStatement, OnConflict};
 use sea_orm::{DatabaseConnection, Insert, QuerySelect, QueryTrait};
 
-use crate::infra::database::Row;
+use crate::infra::database::{Database, Row};
 
 pub mod password {
     use sea_orm::entity::prelude::*;
@@ -30,8 +30,8 @@ pub mod password {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub async fn password_of(db: &DatabaseConnection, account: Uuid) -> Result<Option<password::Model>, DbErr> {
-    password::Entity::find_by_id(account).one(db).await
+pub async fn password_of(db: &Database, account: Uuid) -> Result<Option<password::Model>, DbErr> {
+    db.first(password::Entity::find_by_id(account)).await
 }
 
 /// Memory, passes and lanes of every stored password.

@@ -75,7 +75,7 @@ impl PersonalKeys {
     }
 
     async fn known(&self, holder: Holder, month: &str) -> Result<Option<PersonalKey>, WriteError> {
-        let row = store::personal_key_for(self.db.read(), holder.uuid(), month).await;
+        let row = store::personal_key_for(&self.db, holder.uuid(), month).await;
         let Some(row) = row.map_err(WriteError::Unavailable)? else { return Ok(None) };
         let unopened = || WriteError::Unavailable(DbErr::Custom("a personal key does not open".to_owned()));
         self.open(&row).map(Some).ok_or_else(unopened)
@@ -132,7 +132,7 @@ impl PersonalKeys {
     /// # Errors
     /// The database does not answer.
     pub async fn by_id(&self, id: Uuid) -> Result<Option<PersonalKey>, DbErr> {
-        let row = store::personal_key(self.db.read(), id).await?;
+        let row = store::personal_key(&self.db, id).await?;
         Ok(row.and_then(|row| self.open(&row)))
     }
 

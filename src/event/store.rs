@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
 
-use crate::infra::database::Row;
+use crate::infra::database::{Database, Row};
 
 pub mod event {
     use sea_orm::entity::prelude::*;
@@ -168,19 +168,16 @@ pub async fn with_case_code(db: &DatabaseConnection, code: &str) -> Result<Vec<e
 }
 
 pub async fn personal_key_for(
-    db: &DatabaseConnection,
+    db: &Database,
     subject: Uuid,
     month: &str,
 ) -> Result<Option<personal_key::Model>, DbErr> {
-    personal_key::Entity::find()
-        .filter(personal_key::Column::Subject.eq(subject))
-        .filter(personal_key::Column::Month.eq(month))
-        .one(db)
-        .await
+    let of_the_subject = personal_key::Entity::find().filter(personal_key::Column::Subject.eq(subject));
+    db.first(of_the_subject.filter(personal_key::Column::Month.eq(month))).await
 }
 
-pub async fn personal_key(db: &DatabaseConnection, id: Uuid) -> Result<Option<personal_key::Model>, DbErr> {
-    personal_key::Entity::find_by_id(id).one(db).await
+pub async fn personal_key(db: &Database, id: Uuid) -> Result<Option<personal_key::Model>, DbErr> {
+    db.first(personal_key::Entity::find_by_id(id)).await
 }
 
 pub fn insert_personal_key_of_nobody(row: personal_key::Model) -> InsertStatement {

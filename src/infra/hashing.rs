@@ -5,11 +5,16 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::oneshot;
 
 use crate::kernel::secret::Secret;
+
+/// How long a worker that has nothing to do keeps its memory: the next morning's first sign-in can wait for
+/// some new pages.
+const ARENA_KEPT: Duration = Duration::from_secs(5);
 
 /// Size of the hash in bytes.
 pub const HASH_BYTES: usize = 32;
@@ -146,36 +151,61 @@ fn lock(shared: &Shared) -> MutexGuard<'_, Queue> {
 
 fn work(shared: &Shared) {
     let mut arena: Vec<Block> = Vec::new();
-    while let Some(job) = next(shared) {
-        let result = run(&job.request, &mut arena);
-        // Nobody waits any more when the asker went away.
-        let _ = job.answer.send(result);
+    loop {
+        let patience = if arena.is_empty() { Duration::MAX } else { ARENA_KEPT };
+        match next(shared, patience) {
+            Next::Job(job) => {
+                let result = run(&job.request, &mut arena);
+                // Nobody waits any more when the asker went away.
+                let _ = job.answer.send(result);
+            }
+            Next::Nothing => arena = Vec::new(),
+            Next::End => return,
+        }
     }
 }
 
-/// Takes the next job of the source whose turn it is; waits for one; `None` at the end.
-fn next(shared: &Shared) -> Option<Job> {
+/// What a worker is to do.
+enum Next {
+    Job(Job),
+    /// There was nothing for so long.
+    Nothing,
+    End,
+}
+
+/// Takes the next job of the source whose turn it is, or waits for one.
+fn next(shared: &Shared, patience: Duration) -> Next {
     let mut queue = lock(shared);
     loop {
         if queue.ended {
-            return None;
+            return Next::End;
         }
-        if let Some(source) = queue.turns.pop_front() {
-            let line = queue.by_source.get_mut(&source)?;
-            let job = line.pop_front();
-            if line.is_empty() {
-                queue.by_source.remove(&source);
-            } else {
-                queue.turns.push_back(source);
-            }
-            if job.is_some() {
-                queue.waiting -= 1;
-                queue.runs += 1;
-                return job;
-            }
+        if let Some(job) = queue.take() {
+            return Next::Job(job);
+        }
+        let (woken, waited) =
+            shared.work.wait_timeout(queue, patience).unwrap_or_else(PoisonError::into_inner);
+        queue = woken;
+        if waited.timed_out() && queue.turns.is_empty() && !queue.ended {
+            return Next::Nothing;
+        }
+    }
+}
+
+impl Queue {
+    /// The next job of the source whose turn it is.
+    fn take(&mut self) -> Option<Job> {
+        let source = self.turns.pop_front()?;
+        let line = self.by_source.get_mut(&source)?;
+        let job = line.pop_front()?;
+        if line.is_empty() {
+            self.by_source.remove(&source);
         } else {
-            queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            self.turns.push_back(source);
         }
+        self.waiting -= 1;
+        self.runs += 1;
+        Some(job)
     }
 }
 

@@ -79,7 +79,7 @@ impl Journeys {
         browser: DeviceId,
         now: Moment,
     ) -> Result<Option<Journey>, DbErr> {
-        let row = store::find(self.db.read(), id.uuid(), &mark(browser), now.micros()).await?;
+        let row = store::find(&self.db, id.uuid(), &mark(browser), now.micros()).await?;
         Ok(row.and_then(from_row))
     }
 

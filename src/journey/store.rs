@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{DeleteStatement, Expr, UpdateStatement};
-use sea_orm::{DatabaseConnection, QueryTrait, UpdateMany};
+use sea_orm::{QueryTrait, UpdateMany};
+
+use crate::infra::database::Database;
 
 pub mod journey {
     use sea_orm::entity::prelude::*;
@@ -34,16 +36,13 @@ pub mod journey {
 
 /// The journey of an id, for the browser that began it and while its time runs.
 pub async fn find(
-    db: &DatabaseConnection,
+    db: &Database,
     id: Uuid,
     browser: &[u8],
     now: i64,
 ) -> Result<Option<journey::Model>, DbErr> {
-    journey::Entity::find_by_id(id)
-        .filter(journey::Column::Browser.eq(browser))
-        .filter(journey::Column::ExpiresAt.gt(now))
-        .one(db)
-        .await
+    let of_the_browser = journey::Entity::find_by_id(id).filter(journey::Column::Browser.eq(browser));
+    db.first(of_the_browser.filter(journey::Column::ExpiresAt.gt(now))).await
 }
 
 /// A journey as it was read, and by whom.

@@ -10,12 +10,13 @@ use super::cors;
 use super::logout;
 use super::provider::Oidc;
 use super::request::PARAMETERS;
+use crate::kernel::time::Moment;
 use crate::session::Current;
 use crate::web::context::Ctx;
 use crate::web::form::{self, Form};
 use crate::web::page::ErrorKind;
 use crate::web::respond::{self, PortalPath};
-use crate::web::route::{CALLS, RoutePolicy, Routes, Verb, Who};
+use crate::web::route::{RoutePolicy, Routes, Verb, Who};
 
 const AUTHORIZE: &str = "/oauth2/authorize";
 pub const TOKEN: &str = "/oauth2/token";
@@ -36,7 +37,6 @@ pub fn routes(oidc: &Oidc) -> Routes {
     let posted = |path| RoutePolicy { method: Verb::Post, ..RoutePolicy::page(path).cross_site() };
     // Ends a session only on our own token about that very session; asks otherwise.
     let logout = RoutePolicy::page(LOGOUT).for_who(Who::AnyoneMaybeSignedIn).cross_site();
-    let document = |path| RoutePolicy { limit: CALLS, ..RoutePolicy::page(path) };
     Routes::default()
         .add(authorization(AUTHORIZE), authorize)
         .add(posted(AUTHORIZE), authorize_by_post)
@@ -55,9 +55,9 @@ pub fn routes(oidc: &Oidc) -> Routes {
         .add(RoutePolicy::call(Verb::Options, USERINFO, "none"), preflight)
         .add(RoutePolicy::call(Verb::Get, USERINFO, "none"), userinfo)
         .add(RoutePolicy::call(Verb::Post, USERINFO, "none"), userinfo)
-        .add(document("/.well-known/openid-configuration"), metadata)
-        .add(document("/.well-known/oauth-authorization-server"), metadata)
-        .add(document("/oauth2/jwks"), jwks)
+        .add(RoutePolicy::document("/.well-known/openid-configuration"), metadata)
+        .add(RoutePolicy::document("/.well-known/oauth-authorization-server"), metadata)
+        .add(RoutePolicy::document("/oauth2/jwks"), jwks)
         .with_state(oidc)
 }
 
@@ -148,6 +148,6 @@ async fn metadata(State(oidc): State<Oidc>, headers: HeaderMap) -> Response {
     oidc.metadata().answer(&headers)
 }
 
-async fn jwks(State(oidc): State<Oidc>, ctx: Ctx, headers: HeaderMap) -> Response {
-    oidc.jwks(ctx.now()).await.answer(&headers)
+async fn jwks(State(oidc): State<Oidc>, Extension(now): Extension<Moment>, headers: HeaderMap) -> Response {
+    oidc.jwks(now).await.answer(&headers)
 }

@@ -21,7 +21,7 @@ impl Devices {
     /// # Errors
     /// The database does not answer.
     pub async fn is_known(&self, device: DeviceId, account: AccountId) -> Result<bool, DbErr> {
-        let row = store::device_account(self.db.read(), device.uuid(), account.uuid()).await?;
+        let row = store::device_account(&self.db, device.uuid(), account.uuid()).await?;
         Ok(row.is_some())
     }
 

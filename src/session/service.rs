@@ -86,7 +86,7 @@ impl Sessions {
         token: &BearerToken,
         now: Moment,
     ) -> Result<Option<Result<Current, Over>>, DbErr> {
-        let Some(row) = store::by_token(self.db.read(), &token.digest()).await? else { return Ok(None) };
+        let Some(row) = store::by_token(&self.db, &token.digest()).await? else { return Ok(None) };
         self.check(row, now).await
     }
 
@@ -95,7 +95,7 @@ impl Sessions {
     /// # Errors
     /// The database does not answer.
     pub async fn by_id(&self, id: SessionId, now: Moment) -> Result<Option<Result<Current, Over>>, DbErr> {
-        let Some(row) = store::by_id(self.db.read(), id.uuid()).await? else { return Ok(None) };
+        let Some(row) = store::by_id(&self.db, id.uuid()).await? else { return Ok(None) };
         self.check(row, now).await
     }
 

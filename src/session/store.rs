@@ -6,7 +6,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{Condition, DatabaseConnection, Insert, QueryOrder, QueryTrait};
 
-use crate::infra::database::Row;
+use crate::infra::database::{Database, Row};
 
 pub mod session {
     use sea_orm::entity::prelude::*;
@@ -99,12 +99,12 @@ pub mod device_account {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub async fn by_token(db: &DatabaseConnection, token: &[u8]) -> Result<Option<session::Model>, DbErr> {
-    session::Entity::find().filter(session::Column::Token.eq(token)).one(db).await
+pub async fn by_token(db: &Database, token: &[u8]) -> Result<Option<session::Model>, DbErr> {
+    db.first(session::Entity::find().filter(session::Column::Token.eq(token))).await
 }
 
-pub async fn by_id(db: &DatabaseConnection, id: Uuid) -> Result<Option<session::Model>, DbErr> {
-    session::Entity::find_by_id(id).one(db).await
+pub async fn by_id(db: &Database, id: Uuid) -> Result<Option<session::Model>, DbErr> {
+    db.first(session::Entity::find_by_id(id)).await
 }
 
 /// Sessions of an account that have not been ended, newest first.
@@ -166,11 +166,11 @@ pub fn reached(row: session_client::Model) -> InsertStatement {
 }
 
 pub async fn device_account(
-    db: &DatabaseConnection,
+    db: &Database,
     device: Uuid,
     account: Uuid,
 ) -> Result<Option<device_account::Model>, DbErr> {
-    device_account::Entity::find_by_id((device, account)).one(db).await
+    db.first(device_account::Entity::find_by_id((device, account))).await
 }
 
 /// Makes the device's record, or moves it to its next generation.

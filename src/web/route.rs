@@ -115,6 +115,16 @@ impl RoutePolicy {
         }
     }
 
+    /// A document that is the same for everyone: no cookie is read or given, and nothing else of the reader
+    /// counts but how often a source asks.
+    pub const fn document(path: &'static str) -> Self {
+        Self { csrf: Csrf::Cookieless, limit: CALLS, ..Self::page(path) }
+    }
+
+    pub fn is_document(&self) -> bool {
+        self.who == Who::Anyone && self.csrf == Csrf::Cookieless
+    }
+
     /// A form that changes something, with the event that tells of it.
     pub const fn form(path: &'static str, event: &'static str) -> Self {
         Self { method: Verb::Post, csrf: Csrf::FormToken, limit: FORMS, event, ..Self::page(path) }

@@ -1,12 +1,11 @@
 //! How each kind of database is opened, and whether what it acknowledges is durable.
 
-use std::path::Path;
 use std::time::Duration;
 
+use super::sqlite_open::{BUSY_MS_MAX, PRAGMAS, Use, sqlite_path};
 use crate::infra::files;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
-const BUSY_MS_MAX: u64 = 5_000;
 const CONNECT_SECONDS_MAX: u64 = 5;
 const STATEMENT_SECONDS_MAX: u64 = 10;
 
@@ -20,6 +19,10 @@ pub enum ConnectError {
     File { path: String, cause: std::io::Error },
     #[error("the database cannot be opened: {0}")]
     Unreachable(#[from] DbErr),
+    #[error("the database cannot be opened: {0}")]
+    Library(rusqlite::Error),
+    #[error("the system gives no thread for writing: {0}")]
+    Thread(#[from] std::io::Error),
 }
 
 /// What stands between an acknowledgement and the disk.
@@ -54,12 +57,6 @@ pub fn kind(url: &str) -> Result<Kind, ConnectError> {
     }
 }
 
-/// The file behind the address of an embedded database.
-fn sqlite_path(url: &str) -> &Path {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    Path::new(path.split('?').next().unwrap_or(path))
-}
-
 /// Makes the file (and its folder) for its owner alone; SQLite gives its other files the same mode.
 ///
 /// # Errors
@@ -79,27 +76,24 @@ pub fn demand_sqlite(url: &str) -> Result<(), ConnectError> {
 }
 
 pub async fn sqlite_for_writing(url: &str) -> Result<DatabaseConnection, DbErr> {
-    sqlite(url, 1, false).await
+    sqlite(url, 1, Use::Writing).await
 }
 
 pub async fn sqlite_for_reading(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {
-    sqlite(url, connections_max, true).await
+    sqlite(url, connections_max, Use::Reading).await
 }
 
-async fn sqlite(url: &str, connections_max: u32, reading: bool) -> Result<DatabaseConnection, DbErr> {
+async fn sqlite(url: &str, connections_max: u32, purpose: Use) -> Result<DatabaseConnection, DbErr> {
     let mut options = common(url, connections_max);
+    // There is no network in between that could have broken a connection since it was used last.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
+        let sqlite = sqlite
             .create_if_missing(false)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_millis(BUSY_MS_MAX))
-            .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "FULL")
-            .pragma("trusted_schema", "OFF")
-            // So that REPLACE cannot go around the triggers that guard the log.
-            .pragma("recursive_triggers", "ON")
-            .pragma("secure_delete", "ON")
-            .pragma("query_only", if reading { "ON" } else { "OFF" })
+            .busy_timeout(Duration::from_millis(BUSY_MS_MAX));
+        let told = PRAGMAS.iter().fold(sqlite, |sqlite, (name, value)| sqlite.pragma(*name, *value));
+        told.pragma("query_only", if purpose == Use::Reading { "ON" } else { "OFF" })
     });
     sea_orm::Database::connect(options).await
 }
@@ -107,7 +101,7 @@ async fn sqlite(url: &str, connections_max: u32, reading: bool) -> Result<Databa
 /// Rewrites the database without anything that was deleted, and empties its write-ahead log.
 pub async fn scrub_sqlite(writing: &DatabaseConnection) -> Result<(), DbErr> {
     writing.execute_unprepared("VACUUM").await?;
-    let busy = setting::<i32>(writing, "PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    let busy = setting::<i64>(writing, "PRAGMA wal_checkpoint(TRUNCATE)").await?;
     if busy == 0 {
         Ok(())
     } else {
@@ -141,7 +135,7 @@ pub async fn durability(db: &DatabaseConnection) -> Result<Durability, DbErr> {
     let less = match Kind::of(db.get_database_backend()) {
         Kind::Sqlite => {
             // 2 is FULL, 3 is EXTRA. Source: SQLite, PRAGMA synchronous.
-            let level = setting::<i32>(db, "PRAGMA synchronous").await?;
+            let level = setting::<i64>(db, "PRAGMA synchronous").await?;
             if level >= 2 { vec![] } else { vec![format!("synchronous={level}")] }
         }
         Kind::Postgres => {

@@ -1,16 +1,18 @@
 //! SQLite's one writer: all waiting units in one transaction, each in a savepoint, acknowledged
 //! after the durable commit (group commit).
+//!
+//! A thread of its own with a connection of its own, straight at the library: the usual driver hands every
+//! statement to another thread and waits for it, and a commit has dozens of statements.
 
 use std::sync::Arc;
 
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use rusqlite::Connection;
+use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
-use super::connect;
 use super::counts::WriteCounts;
+use super::sqlite_open::{Use, open};
+use super::sqlite_unit::run_unit;
 use super::unit::{Committed, Unit, WriteError};
 
 /// Units that share one commit at most: bounds how long the first of them waits.
@@ -36,28 +38,30 @@ fn gone() -> WriteError {
 }
 
 /// The one connection that writes. After a commit that failed nobody knows what is open on it (SQLite
-/// may have rolled back by itself, its driver does not notice): it is thrown away and opened anew.
+/// may have rolled back by itself): it is thrown away and opened anew.
 pub struct WritingConnection {
     url: String,
-    open: Option<DatabaseConnection>,
+    open: Option<Connection>,
 }
 
 impl WritingConnection {
-    pub const fn new(url: String, open: DatabaseConnection) -> Self {
-        Self { url, open: Some(open) }
+    /// # Errors
+    /// The file does not open.
+    pub fn open(url: &str) -> rusqlite::Result<Self> {
+        Ok(Self { url: url.to_owned(), open: Some(open(url, Use::Writing)?) })
     }
 
-    async fn get(&mut self) -> Result<&DatabaseConnection, DbErr> {
+    fn get(&mut self) -> rusqlite::Result<&Connection> {
         let open = match self.open.take() {
             Some(open) => open,
-            None => connect::sqlite_for_writing(&self.url).await?,
+            None => open(&self.url, Use::Writing)?,
         };
         Ok(self.open.insert(open))
     }
 
-    async fn throw_away(&mut self) {
+    fn throw_away(&mut self) {
         if let Some(open) = self.open.take()
-            && let Err(error) = open.close().await
+            && let Err((_, error)) = open.close()
         {
             tracing::error!(%error, "the writing connection could not be closed");
         }
@@ -65,67 +69,59 @@ impl WritingConnection {
 }
 
 /// Runs until every sender is gone, and then what still waits.
-pub async fn run(
+pub fn run(
     mut connection: WritingConnection,
     mut waiting: mpsc::Receiver<Waiting>,
-    counts: Arc<WriteCounts>,
+    counts: &Arc<WriteCounts>,
 ) {
     let mut batch = Vec::with_capacity(UNITS_PER_COMMIT_MAX);
-    while waiting.recv_many(&mut batch, UNITS_PER_COMMIT_MAX).await > 0 {
-        commit_together(&mut connection, std::mem::take(&mut batch), &counts).await;
+    while waiting.blocking_recv_many(&mut batch, UNITS_PER_COMMIT_MAX) > 0 {
+        commit_together(&mut connection, &mut batch, counts);
     }
 }
 
-async fn commit_together(connection: &mut WritingConnection, batch: Vec<Waiting>, counts: &WriteCounts) {
-    let mut results = Vec::with_capacity(batch.len());
-    let outcome = match connection.get().await {
-        Ok(db) => run_all(db, &batch, &mut results).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = outcome {
-        connection.throw_away().await;
-        tracing::error!(units = batch.len(), %error, "a commit failed; its units are refused");
-        let text = error.to_string();
-        for Waiting { answer, .. } in batch {
-            // The asker may have given up waiting; then nobody needs the answer.
-            let _ = answer.send(Err(WriteError::Unavailable(DbErr::Custom(text.clone()))));
+fn commit_together(connection: &mut WritingConnection, batch: &mut Vec<Waiting>, counts: &WriteCounts) {
+    let outcome = connection.get().and_then(|db| run_all(db, batch));
+    match outcome {
+        Ok(results) => {
+            let kept = results.iter().filter(|result| result.is_ok()).count();
+            counts.committed(u64::try_from(kept).unwrap_or(u64::MAX));
+            for (Waiting { answer, .. }, result) in batch.drain(..).zip(results) {
+                // The asker may have given up waiting; then nobody needs the answer.
+                let _ = answer.send(result);
+            }
         }
-        return;
-    }
-    let kept = results.iter().filter(|result| result.is_ok()).count();
-    counts.committed(u64::try_from(kept).unwrap_or(u64::MAX));
-    for (Waiting { answer, .. }, result) in batch.into_iter().zip(results) {
-        let _ = answer.send(result);
+        Err(error) => {
+            connection.throw_away();
+            tracing::error!(units = batch.len(), %error, "a commit failed; its units are refused");
+            let text = error.to_string();
+            for Waiting { answer, .. } in batch.drain(..) {
+                let _ = answer.send(Err(WriteError::Unavailable(DbErr::Custom(text.clone()))));
+            }
+        }
     }
 }
 
 /// `Err` means that nothing of the batch is durable.
-async fn run_all(
-    db: &DatabaseConnection,
-    batch: &[Waiting],
-    results: &mut Vec<Result<Committed, WriteError>>,
-) -> Result<(), DbErr> {
-    let immediate = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let transaction = db.begin_with_options(immediate).await?;
-    for Waiting { unit, .. } in batch {
-        results.push(run_one(&transaction, unit).await?);
-    }
-    transaction.commit().await
+fn run_all(db: &Connection, batch: &[Waiting]) -> rusqlite::Result<Vec<Result<Committed, WriteError>>> {
+    command(db, "BEGIN IMMEDIATE")?;
+    let results =
+        batch.iter().map(|Waiting { unit, .. }| run_one(db, unit)).collect::<Result<Vec<_>, _>>()?;
+    command(db, "COMMIT")?;
+    Ok(results)
 }
 
 /// One unit in its savepoint; `Err` when the savepoint itself could not be opened or closed.
-async fn run_one(
-    transaction: &DatabaseTransaction,
-    unit: &Unit,
-) -> Result<Result<Committed, WriteError>, DbErr> {
-    let savepoint = transaction.begin().await?;
-    let result = unit.run_in(&savepoint).await;
-    match &result {
-        Ok(_) => savepoint.commit().await?,
-        Err(_) => savepoint.rollback().await?,
+fn run_one(db: &Connection, unit: &Unit) -> rusqlite::Result<Result<Committed, WriteError>> {
+    command(db, "SAVEPOINT unit")?;
+    let result = run_unit(db, unit);
+    if result.is_err() {
+        command(db, "ROLLBACK TO unit")?;
     }
+    command(db, "RELEASE unit")?;
     Ok(result)
+}
+
+fn command(db: &Connection, sql: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(sql)?.execute(()).map(|_| ())
 }

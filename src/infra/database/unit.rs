@@ -31,13 +31,18 @@ pub struct Committed {
 }
 
 impl Committed {
+    pub(super) fn push(&mut self, number: i64) {
+        self.numbers.push(number);
+    }
+
     /// The numbers that the unit's `returning` steps gave, in order.
     pub fn number(&self, step: usize) -> Option<i64> {
         self.numbers.get(step).copied()
     }
 }
 
-enum Expect {
+/// What a step must do.
+pub(super) enum Expect {
     /// Any number of rows, none included.
     Any,
     /// Exactly one row, and no conflict with an existing one; otherwise the unit is refused by this name.
@@ -46,9 +51,9 @@ enum Expect {
     Number(&'static str),
 }
 
-struct Step {
-    statement: Statement,
-    expect: Expect,
+pub(super) struct Step {
+    pub statement: Statement,
+    pub expect: Expect,
 }
 
 /// Statements that happen together or not at all, with their events and mails among them.
@@ -61,6 +66,10 @@ pub struct Unit {
 impl Unit {
     pub(super) const fn new(backend: DbBackend) -> Self {
         Self { backend, steps: Vec::new() }
+    }
+
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -102,7 +111,7 @@ impl Unit {
         self.steps.push(Step { statement, expect });
     }
 
-    /// Runs the steps inside a transaction that the caller ends.
+    /// Runs the steps inside a transaction of PostgreSQL that the caller ends.
     pub(super) async fn run_in<C: ConnectionTrait>(&self, transaction: &C) -> Result<Committed, WriteError> {
         let mut done = Committed::default();
         for step in &self.steps {
@@ -123,7 +132,7 @@ impl Unit {
                     let row = row.map_err(|error| unmet(condition, error))?;
                     let row = row.ok_or(WriteError::Refused(condition))?;
                     let number = row.try_get_by_index::<i64>(0).map_err(WriteError::Unavailable)?;
-                    done.numbers.push(number);
+                    done.push(number);
                 }
             }
         }

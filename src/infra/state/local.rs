@@ -123,13 +123,30 @@ impl Counts {
     }
 
     fn put(&mut self, key: &str, count: Count) {
-        self.forget(key);
+        if self.count_on(key, count) {
+            return;
+        }
         let key: Arc<str> = key.into();
         self.by_end.insert((count.ends, Arc::clone(&key)));
         if count.done < count.limit {
             self.below.insert((count.done, count.ends, Arc::clone(&key)));
         }
         self.all.insert(key, count);
+    }
+
+    /// The usual case, since every request of a source comes here: a known count that ends when it did.
+    /// Gives `false` where there is none.
+    fn count_on(&mut self, key: &str, count: Count) -> bool {
+        let Some((key, known)) = self.all.get_key_value(key) else { return false };
+        let (key, known) = (Arc::clone(key), *known);
+        let (done, ends) = (known.done, known.ends);
+        let kept = self.below.take(&(done, ends, Arc::clone(&key)));
+        if count.done < count.limit {
+            let (_, _, key) = kept.unwrap_or((done, ends, Arc::clone(&key)));
+            self.below.insert((count.done, count.ends, key));
+        }
+        self.all.insert(key, count);
+        true
     }
 
     fn forget(&mut self, key: &str) {

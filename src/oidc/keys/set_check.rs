@@ -1,5 +1,6 @@
 //! What the keys sign, and what they read.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -7,13 +8,16 @@ use serde_json::{Value, json};
 use super::error::KeysError;
 use super::installation::{Installation, NOW, client, origin};
 use super::pins::Pins;
-use super::set::{Expected, KeySet};
+use super::schedule::KeyTimes;
+use super::set::{Expected, KeySet, SigningKey};
 use super::turns::{Pace, Turn};
 use crate::config::SigningConfig;
 use crate::config::clients::SigningAlg;
 use crate::infra::sealing::KeyRing;
 use crate::kernel::digest::{base64url, from_base64url};
 use crate::kernel::entropy::Entropy;
+use crate::kernel::id::SigningKeyId;
+use crate::oidc::jws::{Pair, Signer};
 
 fn expected(kind: &'static str, issuer: &'static str, audience: &'static str) -> Expected<'static> {
     Expected { kind, issuer, audience: Some(audience) }
@@ -90,6 +94,23 @@ async fn a_token_is_read_by_the_one_algorithm_of_its_key() {
     }
 }
 
+#[test]
+fn a_key_serves_one_of_two_algorithms_that_it_could_serve() {
+    let private = Pair::generate(SigningAlg::Rs256).unwrap();
+    let pair = |algorithm| Pair::parse(algorithm, private.expose()).unwrap();
+    for (own, other) in [(SigningAlg::Rs256, SigningAlg::Ps256), (SigningAlg::Ps256, SigningAlg::Rs256)] {
+        let id = SigningKeyId::new(NOW, &Entropy::seeded(1));
+        let times = KeyTimes { id, algorithm: own, active_from: NOW, retired_at: None };
+        let key = Arc::new(SigningKey::new(times, pair(own)).unwrap());
+        let set = KeySet::new(vec![key], Duration::ZERO, Arc::default());
+        let read = |algorithm| {
+            let token = Signer::new(pair(algorithm), &id.to_string(), &[]).sign("JWT", &claims()).unwrap();
+            set.verify::<Value>(&token, &expected("JWT", "i", "a")).is_some()
+        };
+        assert!(read(own) && !read(other), "{}", own.name());
+    }
+}
+
 #[tokio::test]
 async fn a_token_may_be_for_one_or_for_several() {
     let installation = Installation::new().await;
@@ -150,12 +171,17 @@ async fn a_client_that_pinned_keys_gets_the_newest_of_them_that_signs() {
 async fn a_key_of_another_node_is_known_at_its_first_token() {
     let installation = Installation::new().await;
     let (first, second) = (installation.node(2).await, installation.node(3).await);
-    first.ensure(&[SigningAlg::Es256], NOW).await.unwrap();
-    second.ensure(&[SigningAlg::Es256], NOW).await.unwrap();
+    let fourth = installation.node(5).await;
+    for node in [&first, &second, &fourth] {
+        node.ensure(&[SigningAlg::Es256], NOW).await.unwrap();
+    }
     // A client that was registered a moment ago needs another algorithm, which signs at once.
     let mut new = client("new", &[]);
     new.access_token_signed_response_alg = SigningAlg::EdDsa;
     let token = signed(&*first.current_for(&new, NOW).await, SigningAlg::EdDsa);
+    let moment = NOW.plus(Duration::from_secs(1));
+    assert_eq!(fourth.current(moment).await.keys().len(), 1);
+    assert_eq!(fourth.published(moment).await.keys().len(), 2, "whoever meets the key asks for the key set");
     let expected = expected("at+jwt", "i", "a");
     assert_eq!(second.current(NOW).await.verify::<Value>(&token, &expected), None, "not read again yet");
     assert_eq!(second.verify::<Value>(&token, &expected, NOW).await, Some(claims()));

@@ -56,7 +56,7 @@ pub fn insert(unit: &mut Unit, code: Code) {
 }
 
 pub async fn find(db: &Database, digest: &[u8]) -> Result<Option<Code>, WriteError> {
-    let row = Entity::find_by_id(digest.to_vec()).one(db.read()).await;
+    let row = db.first(Entity::find_by_id(digest.to_vec())).await;
     row.map_err(WriteError::Unavailable)
 }
 

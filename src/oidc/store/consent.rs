@@ -33,7 +33,7 @@ pub use rows::Model as Consent;
 use rows::{Column, Entity};
 
 pub async fn find(db: &Database, account: Uuid, client_id: &str) -> Result<Option<Consent>, WriteError> {
-    let row = Entity::find_by_id((account, client_id.to_owned())).one(db.read()).await;
+    let row = db.first(Entity::find_by_id((account, client_id.to_owned()))).await;
     row.map_err(WriteError::Unavailable)
 }
 

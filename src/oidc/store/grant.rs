@@ -56,7 +56,7 @@ pub fn insert(unit: &mut Unit, grant: Grant) {
 }
 
 pub async fn find(db: &Database, id: Uuid) -> Result<Option<Grant>, WriteError> {
-    Entity::find_by_id(id).one(db.read()).await.map_err(WriteError::Unavailable)
+    db.first(Entity::find_by_id(id)).await.map_err(WriteError::Unavailable)
 }
 
 /// Makes the next refresh token the present one: one conditional statement, so that of many who hold the

@@ -59,7 +59,7 @@ pub fn note(unit: &mut Unit, kind: Kind, id: &[u8], expires_at: Moment) {
 }
 
 pub async fn is_noted(db: &Database, kind: Kind, id: &[u8]) -> Result<bool, WriteError> {
-    let row = rows::Entity::find_by_id((kind.name().to_owned(), id.to_vec())).one(db.read()).await;
+    let row = db.first(rows::Entity::find_by_id((kind.name().to_owned(), id.to_vec()))).await;
     Ok(row.map_err(WriteError::Unavailable)?.is_some())
 }
 

@@ -18,7 +18,7 @@ const TURN_EVERY: Duration = Duration::from_secs(20);
 /// Widespread libraries wait so long before they read the key set again for another unknown key.
 const READ_AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// How old a token is when it is verified a second time: near the end of its life.
-const SECOND_LOOK: Duration = Duration::from_secs(240);
+const SECOND_LOOK: Duration = Duration::from_mins(4);
 const SECRET: &str = "a-secret-of-the-machines-under-load";
 
 #[derive(Default)]
@@ -81,7 +81,7 @@ impl Application {
         while !ends.load(Ordering::Relaxed) {
             let token = self.token().await;
             self.verify(&token).await;
-            if self.counts.issued.load(Ordering::Relaxed) % 50 == 0 {
+            if self.counts.issued.load(Ordering::Relaxed).is_multiple_of(50) {
                 waiting.push_back((token, Instant::now() + SECOND_LOOK));
             }
             while waiting.front().is_some_and(|(_, due)| *due <= Instant::now()) {

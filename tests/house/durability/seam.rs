@@ -68,6 +68,14 @@ async fn units_in_parallel_share_commits_on_the_embedded_database() {
 }
 
 /// All of them wait when the writer looks, since nobody else runs between: they are one batch.
+/// A connection that holds the embedded database's lock until it is dropped.
+fn locked(app: &TestApp) -> rusqlite::Connection {
+    let path = app.opened.config.database.url.expose().trim_start_matches("sqlite://");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
+}
+
 #[tokio::test]
 async fn one_unit_that_fails_does_not_undo_its_neighbours() {
     let Some(app) = TestApp::start().await else { return };
@@ -80,12 +88,15 @@ async fn one_unit_that_fails_does_not_undo_its_neighbours() {
     broken.run(&row(5, "kept"));
     // No such table: an error and no refusal.
     broken.run(&Query::delete().from_table("no_such_table").to_owned());
-    let (before, taken, unmet, broken, after) = tokio::join!(
+    // SQLite's writer waits until all of them are handed over.
+    let lock = (db.backend() == DbBackend::Sqlite).then(|| locked(&app));
+    let (before, taken, unmet, broken, after, ()) = tokio::join!(
         db.write(unit(db, 2)),
         db.write(unit(db, 1)),
         db.write(unmet),
         db.write(broken),
         db.write(unit(db, 6)),
+        async { drop(lock) },
     );
     before.unwrap();
     after.unwrap();
@@ -97,7 +108,8 @@ async fn one_unit_that_fails_does_not_undo_its_neighbours() {
     assert_eq!((rows(&app).await, kept), (3, 1 + 2 + 6));
     assert_eq!(db.counts().units() - units, 2, "only what is durable counts");
     if db.backend() == DbBackend::Sqlite {
-        assert_eq!(db.counts().commits() - commits, 1, "they were one batch");
+        // What it had taken when it came upon the lock, and the rest.
+        assert!(db.counts().commits() - commits <= 2, "they did not share their commits");
     }
     // The connection is as good as before.
     db.write(unit(db, 7)).await.unwrap();
@@ -138,7 +150,8 @@ async fn whoever_finds_the_queue_full_is_told_at_once_and_the_others_are_served(
             Box::pin(async move { db.write(unit(&db, number)).await })
         })
         .collect();
-    // Polled once each before the writer gets its turn: more are handed over than may wait.
+    // The writer waits for a lock that somebody else holds: more are handed over than may wait.
+    let lock = locked(&app);
     let mut results = vec![];
     let mut waiting = vec![];
     for mut write in writes {
@@ -150,6 +163,7 @@ async fn whoever_finds_the_queue_full_is_told_at_once_and_the_others_are_served(
     }
     let full = results.iter().filter(|result| matches!(result, Err(WriteError::Full))).count();
     assert!(full > 0 && full == results.len(), "{full} of {} were told that it is full", results.len());
+    drop(lock);
     for write in waiting {
         write.await.unwrap();
     }

@@ -190,10 +190,7 @@ async fn of_parallel_answers_one_counts() {
             <[Answer; 8]>::from(answers).iter().filter(|answer| !answer.location().is_empty()).count();
         assert_eq!(answered, 1);
         let codes = count(&world, "authorization_code").await;
-        assert_eq!(
-            (count(&world, "consent").await, told(&world, "consent_given").await),
-            (codes, codes)
-        );
+        assert_eq!((count(&world, "consent").await, told(&world, "consent_given").await), (codes, codes));
     }
 }
 

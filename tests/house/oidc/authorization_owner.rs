@@ -59,7 +59,8 @@ async fn who_looks_after_an_application_sees_what_came_beside_what_is_registered
         assert_eq!(answer.body.contains("rooms-2"), sees, "{}", html::text(&answer.body));
     }
     // Where a person goes after signing out is compared with its own list.
-    let wrong = "/oauth2/logout?client_id=web&post_logout_redirect_uri=https%3A%2F%2Fapp.example.be%2Fgoodbye";
+    let wrong =
+        "/oauth2/logout?client_id=web&post_logout_redirect_uri=https%3A%2F%2Fapp.example.be%2Fgoodbye";
     for (cookies, sees) in [(&owner, false), (&admin, true)] {
         let answer = world.get(wrong, cookies).await;
         let text = html::text(&answer.body);

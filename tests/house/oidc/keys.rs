@@ -16,8 +16,6 @@ use super::world::{SECRET, World, basic};
 use crate::support::app::TestApp;
 use crate::support::key_set::{KeySetCopy, header as header_of, kid};
 
-const DAY: Duration = Duration::from_hours(24);
-
 fn machine(id: &str, algorithm: &str, pins: &[String]) -> Value {
     json!({
         "client_id": id, "client_secret": SECRET, "grant_types": ["client_credentials"], "scope": "files.read",
@@ -94,8 +92,9 @@ async fn periodic_work_makes_the_next_key_and_retires_the_last_one() {
     let kids = async || KeySetCopy::read(&browser.get("/oauth2/jwks").await.body).kids();
     let first = kids().await;
     assert_eq!(first.len(), 1);
-    let lead = app.opened.config.signing.published_before;
-    app.advance(90 * DAY - lead - Duration::from_secs(1));
+    let rules = app.opened.config.signing;
+    let until = |span: Duration| app.advance(span.saturating_sub(Duration::from_secs(1)));
+    until(rules.signs_for.saturating_sub(rules.published_before));
     app.run(Job::SigningKeys).await;
     assert_eq!(kids().await, first, "its time has not come");
     app.advance(Duration::from_secs(1));
@@ -109,10 +108,10 @@ async fn periodic_work_makes_the_next_key_and_retires_the_last_one() {
         kid(&keys.sign(SigningAlg::Es256, "JWT", &json!({}), now).unwrap())
     };
     assert_eq!(signs().await, both[0]);
-    app.advance(lead);
+    app.advance(rules.published_before);
     assert_eq!(signs().await, both[1]);
     app.run(Job::SigningKeys).await;
-    app.advance(app.opened.config.signing.published_after - Duration::from_secs(1));
+    until(rules.published_after);
     app.run(Job::SigningKeys).await;
     assert_eq!(kids().await, both, "an ID token still shows whose session is to end");
     app.advance(Duration::from_secs(1));
@@ -130,7 +129,7 @@ async fn a_pinned_key_signs_for_its_client_and_the_newest_for_all_others() {
     let world = World::new().await;
     register(&world, machine("free", "ES256", &[])).await;
     let first = kid(&machine_token(&world, "free").await);
-    register(&world, machine("pins", "ES256", &[first.clone()])).await;
+    register(&world, machine("pins", "ES256", std::slice::from_ref(&first))).await;
     let second = turn(&world, Pace::Soon).await;
     assert_eq!(kid(&machine_token(&world, "free").await), first, "every node has to know it first");
     world.wait(SigningConfig::SOONEST.as_secs());

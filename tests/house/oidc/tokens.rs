@@ -230,7 +230,10 @@ async fn the_provider_says_of_itself_what_works() {
         let document = answer.json();
         assert_eq!(document["issuer"], ISSUER);
         assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
-        assert_eq!(document["id_token_signing_alg_values_supported"], json!(["ES256", "RS256"]));
+        assert_eq!(
+            document["id_token_signing_alg_values_supported"],
+            json!(["ES256", "EdDSA", "PS256", "RS256"])
+        );
         assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
         tags.insert(answer.headers[header::ETAG].clone());
     }

@@ -116,3 +116,16 @@ fn a_database_that_does_not_answer_is_told_without_its_password() {
         assert!(told.contains("database") && !told.contains("hush") && !told.contains("panicked"), "{told}");
     }
 }
+
+#[test]
+fn a_pin_of_no_key_is_told_at_its_registration() {
+    let mut site = Site::ready();
+    let text = "client_id = 'files'\ntoken_endpoint_auth_method = 'none'\n\
+                redirect_uris = ['https://files.example.be/cb']\npinned_keys = ['gone']\n";
+    let file = site.register("files.toml", text);
+    site.serve();
+    site.stop();
+    let ran = site.run(&["check"]);
+    let told = "pinned_keys of client `files`: no signing key of ours has the id gone";
+    assert_eq!((ran.code, ran.out), (2, format!("{}:4: {told}\n", file.display())));
+}
