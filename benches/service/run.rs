@@ -82,10 +82,17 @@ pub async fn run(options: &Options) -> Result<ExitCode, Failure> {
         seen.resting = Some(resting::measure(&options.program, &folder).await?);
     }
     let mut stage = Stage::set(options, &folder).await?;
+    if options.wants(Case::SignIns) || options.wants(Case::Loaded) {
+        say("sign-ins");
+        for _ in 0..options.rounds {
+            stage.sign_ins(&mut seen).await?;
+        }
+    }
     for round in 1..=options.rounds {
         say(&format!("round {round} of {}", options.rounds));
         stage.round(options, &mut seen).await?;
     }
+    seen.left_mib = stage.resident_mib()?;
     let rows = seen.rows(&stage.cost, |case| stage.why_not(case));
     stage.end().await?;
     let told = json!({ "machine": machine, "disk": seen.disk(), "errors": seen.errors(), "rows": rows });

@@ -25,6 +25,8 @@ pub struct Seen {
     pub hash_seconds: Vec<f64>,
     /// The most memory in any turn of sign-ins.
     pub loaded_mib: f64,
+    /// Memory when everything was asked.
+    pub left_mib: f64,
     pub discovery: Pairs,
     pub jwks: Pairs,
     pub credentials: Pairs,
@@ -166,7 +168,8 @@ impl Seen {
             let target = format!("at most {limit:.0} MiB");
             return Row::unmeasured(Case::Loaded, &target, "left out of this run".to_owned());
         }
-        let note = format!("{} hash workers", cost.workers());
+        let left = self.left_mib;
+        let note = format!("{} hash workers; {left:.1} MiB at the end of the whole run", cost.workers());
         Row { note, ..Row::at_most(Case::Loaded, "MiB", self.loaded_mib, limit) }
     }
 

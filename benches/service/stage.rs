@@ -15,15 +15,17 @@ use crate::people::{self, Person};
 use crate::run::{Case, say};
 use crate::seen::{Pairs, Seen};
 use crate::tokens::{self, Application, Chain, Provider};
-use crate::{Failure, Options, sign_ins};
+use crate::{Failure, Options, machine, sign_ins};
 
-/// Those who sign in in each round: a turn of some seconds.
-const PEOPLE: u16 = 300;
+/// Those who sign in in one turn of some seconds.
+const PEOPLE_PER_TURN: u16 = 150;
+/// People for so many turns; from then on the first ones come again, when their apps show another code.
+const GROUPS: u16 = 3;
 
 pub struct Stage {
     node: Arc<Node>,
     bare: Node,
-    people: Arc<Vec<Person>>,
+    groups: Vec<Arc<Vec<Person>>>,
     pub cost: Cost,
     jwks: String,
     machine: Result<Application, String>,
@@ -39,7 +41,8 @@ impl Stage {
     pub async fn set(options: &Options, folder: &Folder) -> Result<Self, Failure> {
         say("people are made");
         let file = folder.file("people.json");
-        let mut people = people::write(&file, PEOPLE + tokens::CALLERS)?;
+        let groups = GROUPS.min(options.rounds.into());
+        let mut people = people::write(&file, PEOPLE_PER_TURN * groups + tokens::CALLERS)?;
         let data = folder.file("service");
         let more = [OsStr::new("--people"), file.as_os_str()];
         let node = Arc::new(Node::demo(&options.program, &data, &more).await?);
@@ -55,11 +58,12 @@ impl Stage {
         let documents = vec![discovery, documents::read(&node, &jwks).await?];
         let plan = Plan { documents, token, log: folder.file("bare.lines") };
         let bare = bare::start(&plan, &folder.file("")).await?;
-        let users = people.split_off(PEOPLE.into());
-        let mut used_step = None;
+        let users = people.split_off((PEOPLE_PER_TURN * groups).into());
+        let groups =
+            (0..groups).map(|_| Arc::new(people.split_off(people.len() - usize::from(PEOPLE_PER_TURN))));
+        let groups = groups.collect();
         let chains = match &refresher {
             Ok(application) if options.wants(Case::Refresh) => {
-                used_step = Some(people::step());
                 tokens::chains(&node, &provider, application, &users).await?
             }
             _ => vec![],
@@ -67,23 +71,20 @@ impl Stage {
         Ok(Self {
             node,
             bare,
-            people: Arc::new(people),
+            groups,
             cost: Cost::configured()?,
             jwks,
             machine,
             refresher,
             chains,
-            used_step,
+            used_step: None,
             folder: folder.file(""),
             span: Duration::from_secs(options.seconds.into()),
         })
     }
 
-    /// Every case once: the service, then what it is compared with.
+    /// Every case beside the sign-ins once: the service, then what it is compared with.
     pub async fn round(&mut self, options: &Options, seen: &mut Seen) -> Result<(), Failure> {
-        if options.wants(Case::SignIns) {
-            self.sign_ins(seen).await?;
-        }
         if options.wants(Case::Discovery) {
             self.document(DISCOVERY, &mut seen.discovery).await?;
         }
@@ -112,9 +113,14 @@ impl Stage {
         Ok(())
     }
 
-    async fn sign_ins(&mut self, seen: &mut Seen) -> Result<(), Failure> {
-        people::fresh_codes(self.used_step).await;
-        let (turn, most) = sign_ins::turn(&self.node, &self.people).await?;
+    /// One turn of sign-ins, and of hashes beside it.
+    pub async fn sign_ins(&mut self, seen: &mut Seen) -> Result<(), Failure> {
+        let round = seen.sign_ins.len();
+        if round >= self.groups.len() {
+            people::fresh_codes(self.used_step).await;
+        }
+        let Some(people) = self.groups.get(round % self.groups.len()) else { return Ok(()) };
+        let (turn, most) = sign_ins::turn(&self.node, people).await?;
         self.used_step = Some(people::step());
         seen.sign_ins.push(turn);
         seen.loaded_mib = seen.loaded_mib.max(most);
@@ -147,6 +153,11 @@ impl Stage {
             Case::Refresh => self.refresher.as_ref().err().cloned(),
             Case::SignIns | Case::Discovery | Case::Jwks | Case::Memory | Case::Loaded | Case::Start => None,
         }
+    }
+
+    /// What the service keeps in memory at this moment.
+    pub fn resident_mib(&self) -> Result<f64, Failure> {
+        machine::resident_mib(self.node.id())
     }
 
     /// Ends both servers in order.

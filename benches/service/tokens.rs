@@ -16,7 +16,7 @@ use crate::people::Person;
 use crate::{Failure, sign_ins};
 
 /// Callers at the same time.
-pub const CALLERS: u16 = 32;
+pub const CALLERS: u16 = 128;
 /// The hosts from which an application calls: enough that none of them comes to its limit.
 const HOSTS: u16 = 4;
 

@@ -169,13 +169,14 @@ impl Oidc {
         if asked.to.client.trusted {
             return self.issue(asked, current, None).await;
         }
-        let account = current.account.id;
-        let before = consents::find(self.db(), account.uuid(), &request.client_id).await?;
+        let (account, epoch) = (current.account.id, asked.to.client.epoch());
+        let before = consents::find(self.db(), account.uuid(), &request.client_id, epoch).await?;
         if asked.agreed {
-            let given = consent::joined(before.as_ref(), request, account, asked.ctx.now());
+            let given = consent::joined(before.as_ref(), request, account, epoch, asked.ctx.now());
             return self.issue(asked, current, Some(given)).await;
         }
-        let is_covered = before.is_some_and(|before| consent::covers(&before, request));
+        let is_covered =
+            before.is_some_and(|before| consent::covers(&before, &request.scope, &request.claims));
         if is_covered && !request.asks_consent {
             return self.issue(asked, current, None).await;
         }

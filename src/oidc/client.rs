@@ -1,12 +1,13 @@
 //! The registered clients as a node holds them, and the comparison of their addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::DecodingKey;
+use url::{Origin, Url};
 
-use crate::config::clients::{ClientConfig, ClientKeys, SigningAlg};
+use crate::config::clients::{AuthMethod, ClientConfig, ClientKeys, SigningAlg};
 
 /// A registered client with what its registration says read once.
 pub struct Client {
@@ -52,16 +53,23 @@ struct Held {
     /// The register's version that this was read at.
     version: i64,
     by_id: BTreeMap<String, Arc<Client>>,
+    /// Where scripts of public clients run: the origins of their addresses.
+    public_origins: BTreeSet<String>,
 }
 
 impl Held {
     /// Ids are unique: the configuration refuses doubles.
     fn of(version: i64, clients: Vec<ClientConfig>, epochs: &BTreeMap<String, i64>) -> Arc<Self> {
+        let public = clients.iter().filter(|client| client.token_endpoint_auth_method == AuthMethod::None);
+        let addresses = public.flat_map(|client| &client.redirect_uris);
+        let origins = addresses.filter_map(|address| Some(Url::parse(address).ok()?.origin()));
+        let origins = origins.filter(Origin::is_tuple).map(|origin| origin.ascii_serialization());
+        let public_origins = origins.collect();
         let held = |client: ClientConfig| {
             let epoch = epochs.get(&client.client_id).copied().unwrap_or(0);
             (client.client_id.clone(), Arc::new(Client::new(client, epoch)))
         };
-        Arc::new(Self { version, by_id: clients.into_iter().map(held).collect() })
+        Arc::new(Self { version, by_id: clients.into_iter().map(held).collect(), public_origins })
     }
 }
 
@@ -77,6 +85,11 @@ impl Clients {
     /// The present epoch of a client; `None` where it is not registered any more.
     pub(super) fn epoch_of(&self, client_id: &str) -> Option<i64> {
         self.held().by_id.get(client_id).map(|client| client.epoch)
+    }
+
+    /// Whether a script of this origin is a public client: its address is registered there.
+    pub(super) fn has_public_origin(&self, origin: &str) -> bool {
+        self.held().public_origins.contains(origin)
     }
 
     /// Every client of now, by id.

@@ -2,6 +2,7 @@
 //! for; every other one is, once, and again when it asks for more. Source: OIDC Core §3.1.2.4.
 
 use super::claims::{scope_of, words};
+use super::claims_request::ClaimsRequest;
 use super::request::AuthorizationRequest;
 use super::store::{code, consent, grant};
 use crate::account::Account;
@@ -13,11 +14,10 @@ use crate::kernel::time::Moment;
 use consent::Consent;
 
 /// Whether what was agreed to covers all that is asked for.
-pub fn covers(given: &Consent, request: &AuthorizationRequest) -> bool {
+pub fn covers(given: &Consent, scope: &str, claims: &ClaimsRequest) -> bool {
     let has_scope = |name: &str| words(&given.scope).any(|known| known == name);
     let has_claim = |name: &str| words(&given.claims).any(|known| known == name);
-    words(&request.scope).all(has_scope)
-        && one_by_one(request).all(|name| has_claim(name) || opened(given, name))
+    words(scope).all(has_scope) && singles(scope, claims).all(|name| has_claim(name) || opened(given, name))
 }
 
 /// What is agreed to from now on: what was before, and what is asked for.
@@ -25,6 +25,7 @@ pub fn joined(
     before: Option<&Consent>,
     request: &AuthorizationRequest,
     account: AccountId,
+    client_epoch: i64,
     now: Moment,
 ) -> Consent {
     let scope = before.map_or("", |before| &before.scope);
@@ -32,6 +33,7 @@ pub fn joined(
     Consent {
         account_id: account.uuid(),
         client_id: request.client_id.clone(),
+        client_epoch,
         scope: union(words(scope).chain(words(&request.scope))),
         claims: union(words(claims).chain(one_by_one(request))),
         given_at: now.micros(),
@@ -40,9 +42,13 @@ pub fn joined(
 
 /// The claims that are asked for by their names and that no scope of the request opens.
 pub fn one_by_one(request: &AuthorizationRequest) -> impl Iterator<Item = &str> {
+    singles(&request.scope, &request.claims)
+}
+
+fn singles<'a>(scope: &'a str, claims: &'a ClaimsRequest) -> impl Iterator<Item = &'a str> {
     let is_single =
-        |name: &&str| scope_of(name).is_none_or(|scope| !words(&request.scope).any(|known| known == scope));
-    request.claims.names().into_iter().filter(is_single)
+        move |name: &&str| scope_of(name).is_none_or(|opens| !words(scope).any(|known| known == opens));
+    claims.names().into_iter().filter(is_single)
 }
 
 fn opened(given: &Consent, claim: &str) -> bool {
@@ -105,15 +111,17 @@ impl Consents {
         client_id: &str,
     ) -> Result<(), WriteError> {
         let db = self.log.db();
-        if consent::find(db, account.id.uuid(), client_id).await?.is_none() {
-            // What is gone already is what was asked for.
-            return Ok(());
-        }
+        let agreed = consent::of_account(db, account.id.uuid()).await.map_err(WriteError::Unavailable)?;
+        let is_agreed = agreed.iter().any(|row| row.client_id == client_id);
         let mut unit = db.unit();
         consent::withdraw(&mut unit, account.id.uuid(), client_id);
         // Codes first: one that is being redeemed is a grant when this comes to its end.
         code::take_back(&mut unit, account.id.uuid(), client_id);
         grant::end_all(&mut unit, account.id.uuid(), client_id, origin.now);
+        if !is_agreed {
+            // No event: the withdrawal was told; this ends what was on its way meanwhile.
+            return db.write(unit).await.map(|_| ());
+        }
         let event = Event::of(What::ConsentWithdrawn, account.id).named(&account.login);
         self.log.record(&mut unit, &origin.with_application(client_id), event).await?;
         db.write(unit).await.map(|_| ())
@@ -138,7 +146,7 @@ mod tests {
         let (now, entropy) = (Moment::from_unix_seconds(5), Entropy::seeded(1));
         let account = AccountId::new(now, &entropy);
         let email = asking("openid email", "{}");
-        let given = joined(None, &email, account, now);
+        let given = joined(None, &email, account, 0, now);
         assert_eq!((given.scope.as_str(), given.claims.as_str()), ("openid email", ""));
         let single = r#"{"id_token": {"email": null}}"#;
         for (request, expected) in [
@@ -149,14 +157,15 @@ mod tests {
             (asking("openid", single), true),
             (asking("openid", r#"{"userinfo": {"phone_number": null}}"#), false),
         ] {
-            assert_eq!(covers(&given, &request), expected, "{request:?}");
+            assert_eq!(covers(&given, &request.scope, &request.claims), expected, "{request:?}");
         }
         // A claim that was asked for alone opens nothing beside it.
-        let alone = joined(None, &asking("openid", single), account, now);
+        let alone = joined(None, &asking("openid", single), account, 0, now);
         assert_eq!((alone.scope.as_str(), alone.claims.as_str()), ("openid", "email"));
-        assert!(covers(&alone, &asking("openid", single)) && !covers(&alone, &email));
+        let same = asking("openid", single);
+        assert!(covers(&alone, &same.scope, &same.claims) && !covers(&alone, &email.scope, &email.claims));
         // What was agreed to before stays.
-        let both = joined(Some(&alone), &asking("openid files.read", "{}"), account, now);
+        let both = joined(Some(&alone), &asking("openid files.read", "{}"), account, 0, now);
         assert_eq!((both.scope.as_str(), both.claims.as_str()), ("openid files.read", "email"));
     }
 }

@@ -2,12 +2,9 @@
 //! Cookies are never taken along, and the authorization endpoint is not among these addresses.
 //! Source: Fetch Standard §3.3, RFC 9700 §2.6, OAuth 2.0 for Browser-Based Applications §6.3.
 
+use super::client::Clients;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use url::Url;
-
-use super::client::Clients;
-use crate::config::clients::AuthMethod;
 
 /// How long a browser may remember the answer, in seconds.
 const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
@@ -31,21 +28,10 @@ pub fn allow(clients: &Clients, headers: &HeaderMap, mut response: Response) -> 
     let Some(origin) = headers.get(header::ORIGIN) else { return response };
     let own = response.headers_mut();
     own.append(header::VARY, HeaderValue::from_static("Origin"));
-    if origin.to_str().is_ok_and(|origin| is_of_public_client(clients, origin)) {
+    if origin.to_str().is_ok_and(|origin| clients.has_public_origin(origin)) {
         own.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         // What says how a call went wrong. Source: RFC 6750 §3.
         own.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("www-authenticate"));
     }
     response
-}
-
-/// Whether a script of this origin is a registered public client: its address was registered there.
-fn is_of_public_client(clients: &Clients, origin: &str) -> bool {
-    let of = |address: &String| {
-        Url::parse(address)
-            .is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == origin)
-    };
-    clients.all().any(|client| {
-        client.token_endpoint_auth_method == AuthMethod::None && client.redirect_uris.iter().any(of)
-    })
 }

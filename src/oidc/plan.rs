@@ -32,6 +32,36 @@ pub enum ChangeKind {
     Ended,
 }
 
+impl Change {
+    /// Whether the client may do less than before: then what it was given under the old registration ends,
+    /// so that a right that is taken away is gone at once. Source: OWASP ASVS 5.0, 8.3.2.
+    pub fn loses_rights(&self) -> bool {
+        self.members.iter().any(MemberChange::is_a_loss)
+    }
+}
+
+impl MemberChange {
+    fn is_a_loss(&self) -> bool {
+        match self.member.as_str() {
+            "trusted" => self.after != Some(Value::Bool(true)),
+            "scope" | "audiences" | "grant_types" => {
+                let after = entries(self.after.as_ref());
+                entries(self.before.as_ref()).iter().any(|entry| !after.contains(entry))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The words of a text or of a list.
+fn entries(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(text)) => text.split(' ').collect(),
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => vec![],
+    }
+}
+
 impl ChangeKind {
     pub const fn name(self) -> &'static str {
         match self {
@@ -217,6 +247,29 @@ mod tests {
             (&Some(json!("Files")), &Some(json!("Dossiers")))
         );
         assert!(changed[0].warning.is_none() && plan.of("c").is_none());
+    }
+
+    #[test]
+    fn a_right_that_is_taken_away_is_a_loss() {
+        let table = [
+            (json!({ "scope": "" }), true),
+            (json!({ "scope": "openid email" }), false),
+            (json!({ "audiences": ["rs"] }), false),
+            (json!({ "grant_types": [] }), true),
+            (json!({ "trusted": true }), false),
+            (json!({ "home_uri": "https://b.be/" }), false),
+            (json!({ "client_secret": { "sha256": "bb" } }), false),
+        ];
+        let plan = |before: &Value, after: &Value| {
+            compare(1, &of(&[("a", client(before))]), &of(&[("a", client(after))]))
+        };
+        for (change, expected) in table {
+            let plan = plan(&json!({}), &change);
+            assert_eq!(plan.of("a").unwrap().loses_rights(), expected, "{change}");
+        }
+        for had in [json!({ "trusted": true }), json!({ "audiences": ["rs"] })] {
+            assert!(plan(&had, &json!({})).of("a").unwrap().loses_rights(), "{had}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::pkce;
 use super::provider::{Oidc, RECORD_AGAIN};
 use super::refresh_token::{GrantSecret, place};
 use super::store::code::{self, CODE_USABLE, Code};
-use super::store::grant::{self, Grant};
+use super::store::grant::{self, GRANT_OPEN, Grant};
 use crate::config::clients::GrantType;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
@@ -31,6 +31,7 @@ enum Refusal {
     SessionOver,
     ClientChanged,
     NotPermitted,
+    ConsentWithdrawn,
 }
 
 impl Refusal {
@@ -44,6 +45,7 @@ impl Refusal {
             Self::SessionOver => "session_over",
             Self::ClientChanged => "client_changed",
             Self::NotPermitted => "not_permitted",
+            Self::ConsentWithdrawn => "consent_withdrawn",
         }
     }
 }
@@ -102,7 +104,12 @@ impl Oidc {
         if !self.may_enter(&current.account, &code.client_id, now) {
             return Ok(Err(Refusal::NotPermitted));
         }
-        Ok(Ok(current))
+        let client = self.parts().clients.get(&code.client_id);
+        let agreed = match &client {
+            Some(client) => self.is_agreed_to(client, code.account_id, &code.scope, &code.claims).await?,
+            None => false,
+        };
+        Ok(if agreed { Ok(current) } else { Err(Refusal::ConsentWithdrawn) })
     }
 
     /// Uses the code, keeps the grant that it becomes, and records what was given, in one unit; the tokens
@@ -130,9 +137,11 @@ impl Oidc {
         let origin = call.origin.with_session(current.session.id);
         match self.record_and_write(unit, &origin, event).await {
             Ok(()) => Ok(issued.tokens),
-            // Another redemption of the same code was a moment faster.
+            // Another redemption of the same code was a moment faster, or it was taken back with its consent.
             Err(WriteError::Refused(CODE_USABLE)) => {
-                Err(self.refuse_code(&origin, Some(code), Refusal::Replayed).await)
+                let there = code::find(self.db(), &code.code).await.map_err(|error| unavailable(&error))?;
+                let why = if there.is_some() { Refusal::Replayed } else { Refusal::Unknown };
+                Err(self.refuse_code(&origin, there.as_ref(), why).await)
             }
             Err(error) => Err(unavailable(&error)),
         }
@@ -192,17 +201,7 @@ impl Oidc {
         let what = What::TokenRefused { error: refusal.name().to_owned() };
         let written = match (code, refusal) {
             (None, _) => self.record_sometimes(origin, what, refusal.name()).await,
-            (Some(code), Refusal::Replayed) => {
-                let mut unit = self.db().unit();
-                grant::end(&mut unit, code.grant_id, origin.now);
-                if self.is_news(origin, code, refusal).await {
-                    self.record_and_write(unit, &about(origin, code), event_of(What::CodeReplayed, code))
-                        .await
-                } else {
-                    // No event: the first one told, and a thief who repeats it must not fill the log.
-                    self.db().write(unit).await.map(|_| ())
-                }
-            }
+            (Some(code), Refusal::Replayed) => self.end_replayed(origin, code).await,
             (Some(code), Refusal::WrongVerifier) => {
                 let mut unit = self.db().unit();
                 code::spend(&mut unit, code, origin.now);
@@ -218,6 +217,18 @@ impl Oidc {
             // Used by someone else in the meantime: there is nothing left to use up.
             Ok(()) | Err(WriteError::Refused(CODE_USABLE)) => answer,
             Err(error) => unavailable(&error),
+        }
+    }
+
+    /// Ends what the first use gave, and tells of it, both or neither. Once it is over there is nothing more to
+    /// tell: a thief who repeats the code must not fill the log.
+    async fn end_replayed(&self, origin: &Origin, code: &Code) -> Result<(), WriteError> {
+        let mut unit = self.db().unit();
+        grant::end_open(&mut unit, code.grant_id, origin.now);
+        let event = event_of(What::CodeReplayed, code);
+        match self.record_and_write(unit, &about(origin, code), event).await {
+            Err(WriteError::Refused(GRANT_OPEN)) => Ok(()),
+            written => written,
         }
     }
 

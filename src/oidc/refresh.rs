@@ -15,7 +15,7 @@ use super::issuance::{InNameOf, Issued, Tokens};
 use super::provider::{Oidc, RECORD_AGAIN};
 use super::refresh_token::{GrantSecret, Presented};
 use super::standing::Standing;
-use super::store::grant::{self, Grant, REFRESH_PRESENT};
+use super::store::grant::{self, GRANT_OPEN, Grant, REFRESH_PRESENT};
 use crate::account::Account;
 use crate::config::clients::GrantType;
 use crate::event::{Event, Origin, What};
@@ -138,13 +138,12 @@ impl Oidc {
     /// can tell which. Source: RFC 9700 §4.14.2.
     async fn end_reused(&self, origin: &Origin, grant: &Grant) -> OAuthError {
         let mut unit = self.db().unit();
-        grant::end(&mut unit, grant.id, origin.now);
+        grant::end_open(&mut unit, grant.id, origin.now);
         let event = Event::of(What::RefreshTokenReused, AccountId::from_uuid(grant.account_id));
-        let is_news = grant.ended_at.is_none();
-        let written = if is_news {
-            self.record_and_write(unit, &about(origin, grant), event).await
-        } else {
-            self.record_again(origin, grant, event).await
+        let written = match self.record_and_write(unit, &about(origin, grant), event).await {
+            // It was told when it ended.
+            Err(WriteError::Refused(GRANT_OPEN)) => Ok(()),
+            written => written,
         };
         match written {
             Ok(()) => INVALID,

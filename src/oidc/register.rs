@@ -60,6 +60,8 @@ impl Register {
         if version == self.clients.version() {
             return Ok(());
         }
+        // Before the rows, too: an epoch that is too old refuses, one that is too new would revive.
+        let epochs = epoch::of_clients(self.log.db()).await?;
         let mut sound = vec![];
         for row in rows::registered(self.log.db()).await? {
             match clients::from_register(&row.registration) {
@@ -70,7 +72,6 @@ impl Register {
                 }
             }
         }
-        let epochs = epoch::of_clients(self.log.db()).await?;
         self.clients.replace(version, sound, &epochs);
         Ok(())
     }
@@ -130,6 +131,9 @@ impl Register {
                 (ChangeKind::Added | ChangeKind::Changed, Some(members)) => {
                     let registration = serde_json::Value::Object(members.clone()).to_string();
                     rows::keep(&mut unit, id, &registration, origin.now);
+                    if change.loses_rights() {
+                        epoch::raise_client(&mut unit, id);
+                    }
                 }
                 // The plan is of something else than what is wanted.
                 (ChangeKind::Added | ChangeKind::Changed, None) => return Err(RegisterError::Changed),

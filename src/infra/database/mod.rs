@@ -164,8 +164,13 @@ impl Database {
         &self.counts
     }
 
-    /// Whether the database answers at all.
+    /// Whether the database answers at all, and takes writes where one writer takes them all.
     pub async fn answers(&self) -> bool {
+        if let Writer::Sqlite { sender, .. } = &self.writer
+            && sender.is_closed()
+        {
+            return false;
+        }
         let ping = self.reading.ping();
         matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(())))
     }

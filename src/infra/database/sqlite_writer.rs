@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
@@ -17,6 +17,9 @@ use super::unit::{Committed, Unit, WriteError};
 
 /// Units that share one commit at most: bounds how long the first of them waits.
 const UNITS_PER_COMMIT_MAX: usize = 256;
+
+/// How often a transaction is begun that finds the file busy; each waits as long as the connection does.
+const BUSY_TRIES: u32 = 3;
 
 /// A unit on its way, and where its acknowledgement goes.
 pub struct Waiting {
@@ -104,11 +107,27 @@ fn commit_together(connection: &mut WritingConnection, batch: &mut Vec<Waiting>,
 
 /// `Err` means that nothing of the batch is durable.
 fn run_all(db: &Connection, batch: &[Waiting]) -> rusqlite::Result<Vec<Result<Committed, WriteError>>> {
-    command(db, "BEGIN IMMEDIATE")?;
+    begin(db)?;
     let results =
         batch.iter().map(|Waiting { unit, .. }| run_one(db, unit)).collect::<Result<Vec<_>, _>>()?;
     command(db, "COMMIT")?;
     Ok(results)
+}
+
+/// Waits for whoever writes from elsewhere, such as a rewriting of the file after an erasure: nothing has been
+/// done yet, so it may be tried again.
+fn begin(db: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 1;
+    loop {
+        match command(db, "BEGIN IMMEDIATE") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries < BUSY_TRIES =>
+            {
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// One unit in its savepoint; `Err` when the savepoint itself could not be opened or closed.

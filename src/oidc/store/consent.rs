@@ -16,6 +16,8 @@ pub mod rows {
         pub account_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub client_id: String,
+        /// The client's epoch at that time: a consent of another one counts no more.
+        pub client_epoch: i64,
         /// Names of scopes, separated by spaces.
         pub scope: String,
         /// Names of claims that were asked for one by one, separated by spaces.
@@ -32,8 +34,15 @@ pub mod rows {
 pub use rows::Model as Consent;
 use rows::{Column, Entity};
 
-pub async fn find(db: &Database, account: Uuid, client_id: &str) -> Result<Option<Consent>, WriteError> {
-    let row = db.first(Entity::find_by_id((account, client_id.to_owned()))).await;
+/// What a person agreed to with the client as it is now.
+pub async fn find(
+    db: &Database,
+    account: Uuid,
+    client_id: &str,
+    client_epoch: i64,
+) -> Result<Option<Consent>, WriteError> {
+    let key = (account, client_id.to_owned());
+    let row = db.first(Entity::find_by_id(key).filter(Column::ClientEpoch.eq(client_epoch))).await;
     row.map_err(WriteError::Unavailable)
 }
 
@@ -46,7 +55,7 @@ pub async fn of_account(db: &Database, account: Uuid) -> Result<Vec<Consent>, Db
 /// Keeps what was agreed to, in place of what was before.
 pub fn keep(unit: &mut Unit, consent: Consent) {
     let before = OnConflict::columns([Column::AccountId, Column::ClientId])
-        .update_columns([Column::Scope, Column::Claims, Column::GivenAt])
+        .update_columns([Column::ClientEpoch, Column::Scope, Column::Claims, Column::GivenAt])
         .to_owned();
     unit.run(&Insert::one(consent.to_be_written()).on_conflict(before).into_query());
 }

@@ -7,6 +7,8 @@ use sea_orm::{QueryTrait, UpdateMany};
 use crate::infra::database::{Database, Unit, WriteError};
 use crate::kernel::time::Moment;
 
+/// Condition that fails when a grant is over.
+pub const GRANT_OPEN: &str = "grant_open";
 /// Condition that fails when a refresh token is not the present one any more, or its grant is over.
 pub const REFRESH_PRESENT: &str = "refresh_token_present";
 
@@ -75,6 +77,12 @@ pub fn rotate(unit: &mut Unit, grant: &Grant, now: Moment) {
 pub fn end(unit: &mut Unit, id: Uuid, now: Moment) {
     let update = open(id).col_expr(Column::EndedAt, Expr::value(now.micros()));
     unit.run(&update.into_query());
+}
+
+/// Ends a grant that is open; the unit is refused when it is over, so that one tells of its end.
+pub fn end_open(unit: &mut Unit, id: Uuid, now: Moment) {
+    let update = open(id).col_expr(Column::EndedAt, Expr::value(now.micros()));
+    unit.require(GRANT_OPEN, &update.into_query());
 }
 
 /// Ends everything that a person gave a client.

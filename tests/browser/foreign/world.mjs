@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { startDemo } from '../demo.mjs';
 
-// A key signs 40 seconds after it was made. So they are made beforehand, one a second, and then follow each
+// A key signs 70 seconds after it was made. So they are made beforehand, one a second, and then follow each
 // other as fast: enough for a journey on a machine that is slow.
 const TURNS = 24;
 const BETWEEN_MS = 1000;
@@ -41,7 +41,7 @@ function base32(bytes) {
 }
 
 /**
- * Makes the next signing keys of the running demo and gives back when they sign, in ms: `--now` in 40 seconds, and
+ * Makes the next signing keys of the running demo and gives back when they sign, in ms: `--now` in 70 seconds, and
  * nothing breaks; `--retire-old` at once, and what the older ones signed is dead.
  */
 export async function rotate(demo, variant) {

@@ -278,6 +278,38 @@ async fn what_was_taken_back_ends_what_came_of_it() {
 }
 
 #[tokio::test]
+async fn a_consent_that_goes_while_a_code_or_a_token_is_on_its_way_gives_nothing() {
+    use sea_orm::ConnectionTrait;
+    let world = World::new().await;
+    let noor = world.person("noor").await;
+    let (_, cookies) = world.session(&noor, Acr::Mfa).await;
+    let code = async || agree(&world, &[], &cookies).await.sent("code").unwrap();
+    let tokens = world.redeem("rooms", &code().await, &[]).await.json();
+    let on_its_way = code().await;
+    // As if the code had been written just after the withdrawal.
+    let url = world.opened.config.database.url.expose().clone();
+    let database = sea_orm::Database::connect(url).await.unwrap();
+    database.execute_unprepared("DELETE FROM consent").await.unwrap();
+    assert_eq!(world.redeem("rooms", &on_its_way, &[]).await.error(), "invalid_grant");
+    let refreshed = world.refresh("rooms", tokens["refresh_token"].as_str().unwrap(), &[]).await;
+    assert_eq!(refreshed.error(), "invalid_grant");
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    assert_eq!(world.userinfo(&bearer).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_client_whose_grants_were_ended_is_agreed_to_anew() {
+    for world in World::on_each_database().await {
+        let noor = world.person("noor").await;
+        let (_, cookies) = world.session(&noor, Acr::Mfa).await;
+        agree(&world, &[], &cookies).await;
+        assert!(world.authorize("rooms", &[("scope", "openid")], &cookies).await.sent("code").is_some());
+        world.opened.register.revoke(&world.origin(), "rooms").await.unwrap();
+        asked(&world, &[("scope", "openid")], &cookies).await;
+    }
+}
+
+#[tokio::test]
 async fn the_question_is_put_in_every_language_and_the_answer_can_be_had_as_a_file() {
     let world = World::new().await;
     let noor = world.person("noor").await;

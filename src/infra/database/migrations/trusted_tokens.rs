@@ -80,6 +80,8 @@ fn consent() -> TableCreateStatement {
         vec![
             of("account", "account_id"),
             column("client_id", Text),
+            // Of the client that it was given to: another one under the same id is not agreed to.
+            column("client_epoch", Number),
             column("scope", Text),
             column("claims", Text),
             column("given_at", Number),
