@@ -87,3 +87,19 @@ async fn a_row_that_breaks_a_rule_is_no_client_until_it_is_applied_anew() {
     register.apply(&app.origin(), &plan, &app.opened.wanted).await.unwrap();
     assert!(app.opened.clients.get("spa").is_some());
 }
+
+#[tokio::test]
+async fn what_an_application_was_given_ends_when_it_loses_a_right_and_not_otherwise() {
+    let Some(app) = TestApp::start().await else { return };
+    let register = &app.opened.register;
+    let apply = async |more: &str| {
+        let wanted = and(&app, client("one", more));
+        let plan = register.plan(&wanted).await.unwrap();
+        register.apply(&app.origin(), &plan, &wanted).await.unwrap();
+        app.opened.clients.get("one").unwrap().epoch()
+    };
+    assert_eq!(apply("scope = 'openid email'\ntrusted = true\n").await, 0);
+    assert_eq!(apply("scope = 'openid email phone'\ntrusted = true\n").await, 0, "more is no loss");
+    assert_eq!(apply("scope = 'openid email'\ntrusted = true\n").await, 1, "a scope");
+    assert_eq!(apply("scope = 'openid email'\n").await, 2, "our trust");
+}
