@@ -224,7 +224,7 @@ impl Oidc {
     /// tell: a thief who repeats the code must not fill the log.
     async fn end_replayed(&self, origin: &Origin, code: &Code) -> Result<(), WriteError> {
         let mut unit = self.db().unit();
-        grant::end_open(&mut unit, code.grant_id, origin.now);
+        grant::end(&mut unit, code.grant_id, origin.now);
         let event = event_of(What::CodeReplayed, code);
         match self.record_and_write(unit, &about(origin, code), event).await {
             Err(WriteError::Refused(GRANT_OPEN)) => Ok(()),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::claims::words;
 use super::client_call::Call;
 use super::error::{ErrorCode, OAuthError, refuse, unavailable};
-use super::issuance::{InNameOf, Issued, Tokens};
+use super::issuance::{InNameOf, Tokens};
 use super::provider::{Oidc, RECORD_AGAIN};
 use super::refresh_token::{GrantSecret, Presented};
 use super::standing::Standing;
@@ -48,7 +48,8 @@ impl Oidc {
             return Err(self.refuse_refresh(&call.origin, None, "unknown_refresh_token").await);
         };
         let now = call.origin.now;
-        let mut grant = self.proved_grant(call, &presented).await?;
+        let (mut grant, secret) = self.proved_grant(call, &presented).await?;
+        let successor = secret.token(grant.id, presented.generation.saturating_add(1));
         loop {
             let turn = turn(&grant, &presented, call.client.is_confidential(), now);
             if turn == Turn::Reused {
@@ -61,12 +62,20 @@ impl Oidc {
                 }
             };
             let scope = narrowed(call.form.filled("scope"), &grant.scope)?;
-            let issued = self.succeed(call, &grant, &account, &presented, &scope).await?;
+            // A refreshed ID token repeats no nonce. Source: OIDC Core §12.2.
+            let given = InNameOf {
+                grant: &grant,
+                account: &account,
+                scope: &scope,
+                nonce: None,
+                refresh_token: Some(successor.clone()),
+            };
+            let issued = self.sign_for_person(&call.client, given, now).await?;
             match self.keep(call, &grant, &account, turn, &scope, issued.jti).await {
                 Ok(()) => return Ok(issued.tokens),
                 // Another one with the same token was a moment faster: this one comes after it now.
                 Err(WriteError::Refused(REFRESH_PRESENT)) if turn == Turn::First => {
-                    grant = self.proved_grant(call, &presented).await?;
+                    (grant, _) = self.proved_grant(call, &presented).await?;
                     if turn_is_stuck(&grant, &presented) {
                         return Err(self.refuse_refresh(&call.origin, Some(&grant), "grant_over").await);
                     }
@@ -76,39 +85,30 @@ impl Oidc {
         }
     }
 
-    /// The grant of a token that we made, and gave to this client.
-    async fn proved_grant(&self, call: &Call, presented: &Presented) -> Result<Grant, OAuthError> {
+    /// The grant of a token that we made, and gave to this client, and what its tokens are made from.
+    async fn proved_grant(
+        &self,
+        call: &Call,
+        presented: &Presented,
+    ) -> Result<(Grant, GrantSecret), OAuthError> {
         let found = grant::find(self.db(), presented.grant).await.map_err(|error| unavailable(&error))?;
         let found = found.filter(|grant| grant.client_id == call.client.client_id);
-        let proved = found.filter(|grant| self.proves(grant, presented));
+        let proved = found.and_then(|grant| {
+            let secret = self.secret_behind(&grant, presented)?;
+            Some((grant, secret))
+        });
         match proved {
-            Some(grant) => Ok(grant),
+            Some(proved) => Ok(proved),
             None => Err(self.refuse_refresh(&call.origin, None, "unknown_refresh_token").await),
         }
     }
 
-    pub(super) fn proves(&self, grant: &Grant, presented: &Presented) -> bool {
-        let secret = grant.refresh_secret.as_deref();
-        let secret = secret.and_then(|sealed| GrantSecret::open(&self.parts().ring, grant.id, sealed).ok());
-        secret.is_some_and(|secret| presented.is_proved_by(&secret))
-            && i64::from(presented.generation) <= grant.generation
-    }
-
-    /// The tokens that follow the presented one.
-    async fn succeed(
-        &self,
-        call: &Call,
-        grant: &Grant,
-        account: &Account,
-        presented: &Presented,
-        scope: &str,
-    ) -> Result<Issued, OAuthError> {
-        let secret = grant.refresh_secret.as_deref();
-        let secret = secret.and_then(|sealed| GrantSecret::open(&self.parts().ring, grant.id, sealed).ok());
-        let successor = secret.map(|secret| secret.token(grant.id, presented.generation.saturating_add(1)));
-        // Source: OIDC Core §12.2: a refreshed ID token repeats no nonce.
-        let given = InNameOf { grant, account, scope, nonce: None, refresh_token: successor };
-        self.sign_for_person(&call.client, given, call.origin.now).await
+    /// What a token was made from, if it is one that this grant gave: the present one or one before it.
+    pub(super) fn secret_behind(&self, grant: &Grant, presented: &Presented) -> Option<GrantSecret> {
+        let sealed = grant.refresh_secret.as_deref()?;
+        let secret = GrantSecret::open(&self.parts().ring, grant.id, sealed).ok()?;
+        let is_given = i64::from(presented.generation) <= grant.generation;
+        (is_given && presented.is_proved_by(&secret)).then_some(secret)
     }
 
     /// Makes the successor the present one and records what was given, in one unit.
@@ -138,7 +138,7 @@ impl Oidc {
     /// can tell which. Source: RFC 9700 §4.14.2.
     async fn end_reused(&self, origin: &Origin, grant: &Grant) -> OAuthError {
         let mut unit = self.db().unit();
-        grant::end_open(&mut unit, grant.id, origin.now);
+        grant::end(&mut unit, grant.id, origin.now);
         let event = Event::of(What::RefreshTokenReused, AccountId::from_uuid(grant.account_id));
         let written = match self.record_and_write(unit, &about(origin, grant), event).await {
             // It was told when it ended.

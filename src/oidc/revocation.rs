@@ -11,7 +11,7 @@ use super::error::{ErrorCode, OAuthError, refuse, unavailable};
 use super::presented::mark;
 use super::provider::Oidc;
 use super::refresh_token::Presented;
-use super::store::grant;
+use super::store::grant::{self, GRANT_OPEN};
 use super::store::single_use::{self, Kind};
 use crate::event::{Event, What};
 use crate::infra::database::WriteError;
@@ -54,22 +54,22 @@ impl Oidc {
 
     async fn revoke_refresh(&self, call: &Call, presented: &Presented) -> Result<Found, WriteError> {
         let found = grant::find(self.db(), presented.grant).await?;
-        let Some(grant) = found.filter(|grant| self.proves(grant, presented)) else {
+        let Some(grant) = found.filter(|grant| self.secret_behind(grant, presented).is_some()) else {
             return Ok(Found::Nothing);
         };
         if grant.client_id != call.client.client_id {
             return Ok(Found::NotYours);
-        }
-        if grant.ended_at.is_some() {
-            return Ok(Found::Nothing);
         }
         let mut unit = self.db().unit();
         grant::end(&mut unit, grant.id, call.origin.now);
         let what = What::TokenRevoked { token: "refresh_token" };
         let event = Event::of(what, AccountId::from_uuid(grant.account_id));
         let origin = call.origin.with_session(SessionId::from_uuid(grant.session_id));
-        self.record_and_write(unit, &origin, event).await?;
-        Ok(Found::Revoked)
+        match self.record_and_write(unit, &origin, event).await {
+            Ok(()) => Ok(Found::Revoked),
+            Err(WriteError::Refused(GRANT_OPEN)) => Ok(Found::Nothing),
+            Err(error) => Err(error),
+        }
     }
 
     async fn revoke_access(&self, call: &Call, token: &str) -> Result<Found, WriteError> {

@@ -11,7 +11,7 @@ use super::logout;
 use super::provider::Oidc;
 use super::request::PARAMETERS;
 use crate::kernel::time::Moment;
-use crate::session::Current;
+use crate::session::MaybeSignedIn;
 use crate::web::context::Ctx;
 use crate::web::form::{self, Form};
 use crate::web::page::ErrorKind;
@@ -19,12 +19,12 @@ use crate::web::respond::{self, PortalPath};
 use crate::web::route::{RoutePolicy, Routes, Verb, Who};
 
 const AUTHORIZE: &str = "/oauth2/authorize";
-pub const TOKEN: &str = "/oauth2/token";
-pub const INTROSPECT: &str = "/oauth2/introspect";
-pub const REVOKE: &str = "/oauth2/revoke";
+const TOKEN: &str = "/oauth2/token";
+const INTROSPECT: &str = "/oauth2/introspect";
+const REVOKE: &str = "/oauth2/revoke";
 const LOGOUT: &str = "/oauth2/logout";
 const USERINFO: &str = "/oauth2/userinfo";
-/// The event of codes and tokens.
+/// The event of codes and tokens, given and taken back.
 const ISSUED: &str = "authorize_session";
 
 pub fn routes(oidc: &Oidc) -> Routes {
@@ -49,7 +49,7 @@ pub fn routes(oidc: &Oidc) -> Routes {
         )
         .add(RoutePolicy::call(Verb::Post, TOKEN, ISSUED), token)
         .add(RoutePolicy::call(Verb::Post, INTROSPECT, "none"), introspect)
-        .add(RoutePolicy::call(Verb::Post, REVOKE, "api_activity"), revoke)
+        .add(RoutePolicy::call(Verb::Post, REVOKE, ISSUED), revoke)
         .add(RoutePolicy::call(Verb::Options, TOKEN, "none"), preflight)
         .add(RoutePolicy::call(Verb::Options, REVOKE, "none"), preflight)
         .add(RoutePolicy::call(Verb::Options, USERINFO, "none"), preflight)
@@ -61,11 +61,7 @@ pub fn routes(oidc: &Oidc) -> Routes {
         .with_state(oidc)
 }
 
-async fn authorize(
-    State(oidc): State<Oidc>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-) -> Response {
+async fn authorize(State(oidc): State<Oidc>, MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {
     oidc.authorize(&ctx, ctx.query(), current.as_ref()).await
 }
 
@@ -73,11 +69,7 @@ async fn authorize_by_post(ctx: Ctx, headers: HeaderMap, body: Bytes) -> Respons
     again_by_get(&ctx, &headers, &body, AUTHORIZE, &PARAMETERS)
 }
 
-async fn log_out(
-    State(oidc): State<Oidc>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-) -> Response {
+async fn log_out(State(oidc): State<Oidc>, MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {
     oidc.logout(&ctx, ctx.query(), current.as_ref()).await
 }
 
@@ -103,17 +95,13 @@ fn again_by_get(
     respond::see_other(&again)
 }
 
-async fn resume(
-    State(oidc): State<Oidc>,
-    Extension(current): Extension<Option<Current>>,
-    ctx: Ctx,
-) -> Response {
+async fn resume(State(oidc): State<Oidc>, MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {
     oidc.resume(&ctx, current.as_ref()).await
 }
 
 async fn consent(
     State(oidc): State<Oidc>,
-    Extension(current): Extension<Option<Current>>,
+    MaybeSignedIn(current): MaybeSignedIn,
     ctx: Ctx,
     Form(form): Form,
 ) -> Response {

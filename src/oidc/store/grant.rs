@@ -73,14 +73,9 @@ pub fn rotate(unit: &mut Unit, grant: &Grant, now: Moment) {
     unit.require(REFRESH_PRESENT, &update.into_query());
 }
 
-/// Ends a grant with all that came of it; one that is over stays as it is.
+/// Ends an open grant with all that came of it; the unit is refused when it is over, so that one tells of its
+/// end.
 pub fn end(unit: &mut Unit, id: Uuid, now: Moment) {
-    let update = open(id).col_expr(Column::EndedAt, Expr::value(now.micros()));
-    unit.run(&update.into_query());
-}
-
-/// Ends a grant that is open; the unit is refused when it is over, so that one tells of its end.
-pub fn end_open(unit: &mut Unit, id: Uuid, now: Moment) {
     let update = open(id).col_expr(Column::EndedAt, Expr::value(now.micros()));
     unit.require(GRANT_OPEN, &update.into_query());
 }
