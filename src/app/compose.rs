@@ -22,12 +22,12 @@ use crate::infra::metrics;
 use crate::infra::sealing::SealError;
 use crate::infra::state::Limit;
 use crate::kernel::acr::Acr;
-use crate::kernel::id::RequestId;
+use crate::kernel::id::{RequestId, RequestIds};
 use crate::oidc::{self, Consents, Oidc, OidcParts, RegisterError, TokenLives};
 use crate::portal::{self, Portal};
 use crate::sign_in::{self, SignIn, SignInOptions};
 use crate::web::browser::BrowserKey;
-use crate::web::route::{RoutePolicy, Routes};
+use crate::web::route::{Answering, RoutePolicy, Routes};
 
 /// The service, ready to be served.
 pub struct App {
@@ -57,13 +57,13 @@ impl App {
         let edge = Arc::new(edge);
         let body_limit = DefaultBodyLimit::max(opened.config.server.body_bytes_max);
         let mut router = Router::new();
-        for (policy, route) in all.into_entries() {
+        for (policy, answering) in all.into_entries() {
             let guarded = Guarded::new(&edge, policy);
-            let route = if policy.is_document() {
-                route.layer(from_fn_with_state(guarded, document_edge::guard))
-            } else {
-                // Nobody reads the body of a request for a document.
-                route.layer(body_limit).layer(from_fn_with_state(guarded, edge::guard))
+            let route = match answering {
+                Answering::Document(read) => document_edge::route(guarded, read),
+                Answering::Handler(route) => {
+                    route.layer(body_limit).layer(from_fn_with_state(guarded, edge::guard))
+                }
             };
             router = router.route(policy.path, route);
         }
@@ -181,6 +181,7 @@ fn edge(opened: &Opened) -> Result<Edge, SealError> {
     Ok(Edge {
         clock: opened.clock.clone(),
         entropy: opened.entropy.clone(),
+        ids: RequestIds::new(opened.entropy.clone()),
         key: BrowserKey::new(&opened.ring)?,
         sessions: opened.sessions.clone(),
         state: Arc::clone(&opened.state),

@@ -20,7 +20,7 @@ use crate::event::Origin;
 use crate::event::origin::{Actor, USER_AGENT_BYTES_MAX};
 use crate::infra::state::{Admission, Limit, State as SharedState};
 use crate::kernel::entropy::Entropy;
-use crate::kernel::id::RequestId;
+use crate::kernel::id::{RequestId, RequestIds};
 use crate::kernel::language::Language;
 use crate::kernel::network::{ClientAddr, Source};
 use crate::kernel::secret::BearerToken;
@@ -40,6 +40,8 @@ use crate::web::text::Text;
 /// Longest query that is read, in bytes.
 const QUERY_BYTES_MAX: usize = 16 * 1024;
 
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
 /// Methods that are looked at at all; a method may be any word, of any length.
 const KNOWN_METHODS: [Method; 8] = [
     Method::GET,
@@ -56,6 +58,7 @@ const KNOWN_METHODS: [Method; 8] = [
 pub struct Edge {
     pub clock: Clock,
     pub entropy: Entropy,
+    pub ids: RequestIds,
     pub key: BrowserKey,
     pub sessions: Sessions,
     pub state: Arc<SharedState>,
@@ -92,7 +95,7 @@ struct Arrival {
 pub async fn guard(State(guarded): State<Guarded>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let id = RequestId::new(guarded.edge.clock.now(), &guarded.edge.entropy);
+    let id = guarded.edge.ids.next(guarded.edge.clock.now());
     let mut response = match guarded.admit(request, id).await {
         Ok((request, closing)) => {
             let time = guarded.edge.request_time;
@@ -114,7 +117,7 @@ pub async fn not_found(ctx: Ctx) -> Response {
 }
 
 pub async fn method_not_allowed(guarded: Guarded, request: Request) -> Response {
-    let id = RequestId::new(guarded.edge.clock.now(), &guarded.edge.entropy);
+    let id = guarded.edge.ids.next(guarded.edge.clock.now());
     let mut response = match guarded.admit(request, id).await {
         Ok((request, _)) => match request.extensions().get::<Ctx>() {
             Some(ctx) => respond::error(ctx, ErrorKind::MethodNotAllowed, None),
@@ -179,7 +182,7 @@ impl Guarded {
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
         let forwarded: Option<Vec<&str>> =
-            headers.get_all("x-forwarded-for").iter().map(|value| value.to_str().ok()).collect();
+            headers.get_all(FORWARDED_FOR).iter().map(|value| value.to_str().ok()).collect();
         let address = forwarded
             .and_then(|lines| ClientAddr::behind(peer, &lines, &edge.trusted_proxies).ok())
             .ok_or_else(|| self.bare(StatusCode::BAD_REQUEST, "The forwarding header cannot be read."))?;

@@ -1,6 +1,7 @@
 //! Headers on every answer. Source: OWASP ASVS 5.0 §3.4.
 
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use uuid::Uuid;
 
 use crate::kernel::id::RequestId;
 
@@ -33,7 +34,9 @@ pub fn harden(headers: &mut HeaderMap, issuer: &str, request: RequestId) {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
-    if let Ok(id) = HeaderValue::from_str(&request.to_string()) {
+    if let Ok(id) =
+        HeaderValue::from_str(request.uuid().hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+    {
         headers.insert("x-request-id", id);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -87,6 +88,34 @@ impl EventId {
     }
 }
 
+/// Where the ids of requests come from. They prove nothing and open nothing, so their random parts are drawn
+/// ahead: asking the system for each would cost more than all else that is looked at of a small request.
+pub struct RequestIds {
+    entropy: Entropy,
+    drawn: Mutex<Vec<[u8; RANDOM_BYTES]>>,
+}
+
+/// Random bytes of an id.
+const RANDOM_BYTES: usize = 10;
+/// Ids whose random parts are drawn at once.
+const DRAWN_AHEAD: usize = 64;
+
+impl RequestIds {
+    pub fn new(entropy: Entropy) -> Self {
+        Self { entropy, drawn: Mutex::default() }
+    }
+
+    pub fn next(&self, now: Moment) -> RequestId {
+        let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        if drawn.is_empty() {
+            let bytes: [u8; DRAWN_AHEAD * RANDOM_BYTES] = self.entropy.bytes();
+            drawn.extend_from_slice(bytes.as_chunks().0);
+        }
+        let random = drawn.pop().unwrap_or_default();
+        RequestId(uuid::Builder::from_unix_timestamp_millis(millis(now), &random).into_uuid())
+    }
+}
+
 fn millis(now: Moment) -> u64 {
     u64::try_from(now.micros() / 1000).unwrap_or(0)
 }
@@ -97,7 +126,9 @@ fn ordered_uuid(now: Moment, entropy: &Entropy) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entropy, EventId, Moment};
+    use std::collections::HashSet;
+
+    use super::{DRAWN_AHEAD, Entropy, EventId, Moment, RequestIds};
 
     #[test]
     fn ids_of_one_moment_keep_the_order_in_which_they_were_made() {
@@ -106,5 +137,16 @@ mod tests {
         let ids = counts.map(|count| EventId::in_order(now, count, &entropy));
         assert!(ids.is_sorted(), "{ids:?}");
         assert!(ids.iter().all(|id| id.uuid().get_version_num() == 7));
+    }
+
+    #[test]
+    fn ids_of_requests_are_all_others_and_carry_their_time() {
+        let ids = RequestIds::new(Entropy::seeded(5));
+        let (now, later) =
+            (Moment::from_unix_seconds(1_800_000_000), Moment::from_unix_seconds(1_800_000_001));
+        let first: HashSet<_> = (0..DRAWN_AHEAD * 3).map(|_| ids.next(now)).collect();
+        assert_eq!(first.len(), DRAWN_AHEAD * 3);
+        let next = ids.next(later);
+        assert!(first.iter().all(|id| *id < next && id.uuid().get_version_num() == 7));
     }
 }

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::addressee::ResponseMode;
 use super::claims::claim_names;
-use super::document::Document;
 use super::request::SCOPES;
 use crate::config::clients::{AuthMethod, GrantType, SigningAlg};
 use crate::kernel::acr::Acr;
 use crate::kernel::language::Language;
+use crate::web::document::Document;
 
 /// Claims of the protocol that an ID token or the userinfo answer may carry.
 const PROTOCOL_CLAIMS: [&str; 11] =

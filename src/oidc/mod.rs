@@ -33,7 +33,6 @@ mod decision;
 #[cfg(test)]
 mod decision_check;
 mod discovery;
-mod document;
 mod error;
 mod form_post;
 mod hint;

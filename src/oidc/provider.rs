@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::client::Clients;
 use super::discovery;
-use super::document::Document;
 use super::keys::SigningKeys;
 use super::ledger::Ledger;
 use super::store;
@@ -22,6 +21,7 @@ use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Moment;
 use crate::policy::{Action, Policies, Resource};
 use crate::session::Sessions;
+use crate::web::document::Document;
 
 /// How long what it issues lasts.
 #[derive(Clone, Copy, Debug)]

@@ -13,6 +13,7 @@ use super::request::PARAMETERS;
 use crate::kernel::time::Moment;
 use crate::session::MaybeSignedIn;
 use crate::web::context::Ctx;
+use crate::web::document::Document;
 use crate::web::form::{self, Form};
 use crate::web::page::ErrorKind;
 use crate::web::respond::{self, PortalPath};
@@ -37,6 +38,7 @@ pub fn routes(oidc: &Oidc) -> Routes {
     let posted = |path| RoutePolicy { method: Verb::Post, ..RoutePolicy::page(path).cross_site() };
     // Ends a session only on our own token about that very session; asks otherwise.
     let logout = RoutePolicy::page(LOGOUT).for_who(Who::AnyoneMaybeSignedIn).cross_site();
+    let metadata = |oidc: Oidc, _| std::future::ready(oidc.metadata().clone());
     Routes::default()
         .add(authorization(AUTHORIZE), authorize)
         .add(posted(AUTHORIZE), authorize_by_post)
@@ -55,9 +57,9 @@ pub fn routes(oidc: &Oidc) -> Routes {
         .add(RoutePolicy::call(Verb::Options, USERINFO, "none"), preflight)
         .add(RoutePolicy::call(Verb::Get, USERINFO, "none"), userinfo)
         .add(RoutePolicy::call(Verb::Post, USERINFO, "none"), userinfo)
-        .add(RoutePolicy::document("/.well-known/openid-configuration"), metadata)
-        .add(RoutePolicy::document("/.well-known/oauth-authorization-server"), metadata)
-        .add(RoutePolicy::document("/oauth2/jwks"), jwks)
+        .document("/.well-known/openid-configuration", metadata)
+        .document("/.well-known/oauth-authorization-server", metadata)
+        .document("/oauth2/jwks", jwks)
         .with_state(oidc)
 }
 
@@ -132,10 +134,6 @@ async fn preflight(State(oidc): State<Oidc>, headers: HeaderMap) -> Response {
     cors::preflight(oidc.clients(), &headers)
 }
 
-async fn metadata(State(oidc): State<Oidc>, headers: HeaderMap) -> Response {
-    oidc.metadata().answer(&headers)
-}
-
-async fn jwks(State(oidc): State<Oidc>, Extension(now): Extension<Moment>, headers: HeaderMap) -> Response {
-    oidc.jwks(now).await.answer(&headers)
+async fn jwks(oidc: Oidc, now: Moment) -> Document {
+    oidc.jwks(now).await
 }

@@ -1,8 +1,8 @@
 //! Decisions. Everything that goes wrong on the way is a refusal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cedar_policy::{Authorizer, PolicySet, Schema};
 
@@ -10,7 +10,13 @@ use crate::policy::entities::Names;
 use crate::policy::load::{self, Loaded, PolicyError};
 use crate::policy::model::{Action, Principal, Resource};
 
-/// The policies of this installation; cheap to clone, decided on without any lock.
+/// Answers that are remembered at the most; then all are forgotten, and found again as they are asked for.
+const REMEMBERED_MAX: usize = 2048;
+
+/// Everything that a decision depends on, beside policies that never change.
+type Asked = (Principal, Action, Resource);
+
+/// The policies of this installation; cheap to clone.
 #[derive(Clone)]
 pub struct Policies(Arc<Inner>);
 
@@ -20,6 +26,8 @@ struct Inner {
     schema: Schema,
     names: Names,
     sentences: BTreeMap<String, String>,
+    /// The same question is put at every renewal of every token, and putting it costs more than a signature.
+    remembered: Mutex<HashMap<Asked, Decision>>,
 }
 
 /// What policies say, with the ids of those that decided.
@@ -78,11 +86,27 @@ impl Policies {
     fn of(loaded: Loaded) -> Result<Self, PolicyError> {
         let Loaded { set, schema, sentences } = loaded;
         let names = Names::parse().map_err(|error| load::broken_names(&error))?;
-        Ok(Self(Arc::new(Inner { authorizer: Authorizer::new(), set, schema, names, sentences })))
+        let (authorizer, remembered) = (Authorizer::new(), Mutex::default());
+        Ok(Self(Arc::new(Inner { authorizer, set, schema, names, sentences, remembered })))
     }
 
     /// What policies say.
     pub fn decide(&self, principal: &Principal, action: Action, resource: &Resource) -> Decision {
+        let asked = (principal.clone(), action, resource.clone());
+        let remembered = || self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(decision) = remembered().get(&asked) {
+            return decision.clone();
+        }
+        let decision = self.find(principal, action, resource);
+        let mut remembered = remembered();
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.clear();
+        }
+        remembered.insert(asked, decision.clone());
+        decision
+    }
+
+    fn find(&self, principal: &Principal, action: Action, resource: &Resource) -> Decision {
         let inner = &self.0;
         let Ok(question) = inner.names.question((principal, action, resource), &inner.schema) else {
             return Decision::Deny { policies: vec![] };

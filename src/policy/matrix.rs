@@ -241,6 +241,13 @@ fn the_policies_say_what_the_table_says() {
     assert_eq!(found, expected, "{SNAPSHOT} has another length; CARDEA_BLESS=1 writes it anew");
 }
 
+/// The second table is told from memory.
+#[test]
+fn an_answer_that_is_remembered_is_that_to_the_same_question() {
+    let world = World::new();
+    assert_eq!(table(&world), table(&world));
+}
+
 #[test]
 fn the_table_has_every_action() {
     let others = World::new().others().into_iter().map(|(action, _)| action);

@@ -11,7 +11,7 @@ pub struct Grant {
 }
 
 /// Whether an account is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
     Active,
     Disabled,
@@ -29,7 +29,7 @@ impl Standing {
 }
 
 /// An account as policies see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Person {
     pub id: AccountId,
     pub organisation: OrganisationId,
@@ -39,7 +39,7 @@ pub struct Person {
 }
 
 /// Who wants to do something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Principal {
     /// A person, at the service's pages or applications.
     Account(Person),
@@ -50,7 +50,7 @@ pub enum Principal {
 }
 
 /// What it is to be done to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Resource {
     Portal,
     Account(Person),

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod calendar;
 pub mod context;
 pub mod cookie;
+pub mod document;
 pub mod flash;
 pub mod form;
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The route table: every route says who may use it, how it is protected against forgery, how often it
 //! may be asked, and which event tells of it. There is no other way to add a route.
 
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::handler::Handler;
@@ -8,7 +10,9 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde::Serialize;
 
+use super::document::Document;
 use crate::kernel::acr::Acr;
+use crate::kernel::time::Moment;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -115,16 +119,6 @@ impl RoutePolicy {
         }
     }
 
-    /// A document that is the same for everyone: no cookie is read or given, and nothing else of the reader
-    /// counts but how often a source asks.
-    pub const fn document(path: &'static str) -> Self {
-        Self { csrf: Csrf::Cookieless, limit: CALLS, ..Self::page(path) }
-    }
-
-    pub fn is_document(&self) -> bool {
-        self.who == Who::Anyone && self.csrf == Csrf::Cookieless
-    }
-
     /// A form that changes something, with the event that tells of it.
     pub const fn form(path: &'static str, event: &'static str) -> Self {
         Self { method: Verb::Post, csrf: Csrf::FormToken, limit: FORMS, event, ..Self::page(path) }
@@ -158,8 +152,20 @@ impl RoutePolicy {
     }
 }
 
+/// What a document says at a moment.
+pub type Reading = Pin<Box<dyn Future<Output = Document> + Send>>;
+
+/// How a document is asked for, by whatever prepares it.
+pub type Read<S = ()> = Arc<dyn Fn(&S, Moment) -> Reading + Send + Sync>;
+
+/// What answers at a route.
+pub enum Answering<S = ()> {
+    Handler(Box<MethodRouter<S>>),
+    Document(Read<S>),
+}
+
 /// The routes of a slice with their policies.
-pub struct Routes<S = ()>(Vec<(RoutePolicy, MethodRouter<S>)>);
+pub struct Routes<S = ()>(Vec<(RoutePolicy, Answering<S>)>);
 
 impl<S> Default for Routes<S> {
     fn default() -> Self {
@@ -179,13 +185,34 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             Verb::Post => MethodFilter::POST,
             Verb::Options => MethodFilter::OPTIONS,
         };
-        self.0.push((policy, on(filter, handler)));
+        self.0.push((policy, Answering::Handler(Box::new(on(filter, handler)))));
+        self
+    }
+
+    /// A document that is the same for everyone: no cookie is read or given, and nothing else of the reader
+    /// counts but how often a source asks.
+    #[must_use]
+    pub fn document<F, R>(mut self, path: &'static str, read: F) -> Self
+    where
+        F: Fn(S, Moment) -> R + Send + Sync + 'static,
+        R: Future<Output = Document> + Send + 'static,
+    {
+        let policy = RoutePolicy { csrf: Csrf::Cookieless, limit: CALLS, ..RoutePolicy::page(path) };
+        let read = move |state: &S, now| Box::pin(read(state.clone(), now)) as Reading;
+        self.0.push((policy, Answering::Document(Arc::new(read))));
         self
     }
 
     /// Gives the handlers their slice's service.
     pub fn with_state(self, state: &S) -> Routes {
-        Routes(self.0.into_iter().map(|(policy, route)| (policy, route.with_state(state.clone()))).collect())
+        let given = |answering| match answering {
+            Answering::Handler(route) => Answering::Handler(Box::new(route.with_state(state.clone()))),
+            Answering::Document(read) => {
+                let state = state.clone();
+                Answering::Document(Arc::new(move |(): &(), now| read(&state, now)))
+            }
+        };
+        Routes(self.0.into_iter().map(|(policy, answering)| (policy, given(answering))).collect())
     }
 }
 
@@ -200,7 +227,7 @@ impl Routes {
         self.0.iter().map(|(policy, _)| *policy).collect()
     }
 
-    pub fn into_entries(self) -> Vec<(RoutePolicy, MethodRouter)> {
+    pub fn into_entries(self) -> Vec<(RoutePolicy, Answering)> {
         self.0
     }
 }

@@ -92,5 +92,5 @@ impl State {
 }
 
 fn key(what: &str, name: &str) -> String {
-    format!("{what}:{name}")
+    [what, ":", name].concat()
 }

@@ -16,8 +16,8 @@ use crate::config::clients::{ClientConfig, SigningAlg};
 use crate::kernel::id::SigningKeyId;
 use crate::kernel::time::Moment;
 use crate::oidc::claims::{ACCESS_TOKEN, ID_TOKEN};
-use crate::oidc::document::Document;
 use crate::oidc::jws::{JwsError, Pair, Signer, reading};
+use crate::web::document::Document;
 
 /// The types of tokens that are signed all the time.
 const KINDS: [&str; 2] = [ACCESS_TOKEN, ID_TOKEN];

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::kernel::digest::{base64url, sha256};
+
+/// The document's own headers and those of every answer, so that the table does not grow in between.
+const HEADERS_MAX: usize = 16;
 
 /// JSON with its entity tag; cheap to clone.
 #[derive(Clone)]
@@ -31,19 +34,23 @@ impl Document {
     }
 
     /// The document, or that it has not changed. Source: RFC 9110 §13.1.2.
-    pub fn answer(&self, headers: &HeaderMap) -> Response {
-        let common = [
-            (header::ETAG, self.tag.clone()),
-            (header::CACHE_CONTROL, self.caching.clone()),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        ];
+    pub fn answer(&self, asked: &HeaderMap) -> Response {
         let known =
-            headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let tag = self.tag.to_str().unwrap_or_default();
-        if known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag) {
-            return (StatusCode::NOT_MODIFIED, common).into_response();
+        let is_known = known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag);
+        let body = if is_known { Body::empty() } else { Body::from(self.bytes.clone()) };
+        let mut response = Response::new(body);
+        let mut headers = HeaderMap::with_capacity(HEADERS_MAX);
+        headers.insert(header::ETAG, self.tag.clone());
+        headers.insert(header::CACHE_CONTROL, self.caching.clone());
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        if is_known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        (kind, common, self.bytes.clone()).into_response()
+        *response.headers_mut() = headers;
+        response
     }
 }
