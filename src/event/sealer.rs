@@ -16,8 +16,7 @@ const SEQUENCE_FREE: &str = "sequence_free";
 /// # Errors
 /// The database does not answer.
 pub async fn has_work(db: &Database) -> Result<bool, WriteError> {
-    let waiting = store::unsealed(db.read(), 1).await;
-    Ok(!waiting.map_err(WriteError::Unavailable)?.is_empty())
+    store::any_waits_for_seal(db).await.map_err(WriteError::Unavailable)
 }
 
 /// Seals what is committed and not sealed yet; returns how many records that were.
@@ -28,7 +27,7 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
     let mut sealed = 0;
     loop {
         let events =
-            store::unsealed(db.read(), EVENTS_PER_UNIT_MAX).await.map_err(WriteError::Unavailable)?;
+            store::waiting_for_seal(db.read(), EVENTS_PER_UNIT_MAX).await.map_err(WriteError::Unavailable)?;
         if events.is_empty() {
             return Ok(sealed);
         }
@@ -37,6 +36,7 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
             last.map_or((0, chain::START.to_vec()), |seal| (seal.sequence, seal.record_hash));
         let mut unit = db.unit();
         let count = u64::try_from(events.len()).unwrap_or(0);
+        unit.run(&store::no_longer_waiting(events.iter().map(|event| event.id).collect()));
         for event in events {
             sequence += 1;
             let hash = chain::record_hash(sequence, &previous, &event).to_vec();

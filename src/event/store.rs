@@ -1,7 +1,7 @@
 //! Rows of the log and everything it asks the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Query};
+use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Order, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::infra::database::{Database, Row};
@@ -71,6 +71,22 @@ pub mod event_seal {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod event_unsealed {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "event_unsealed")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub event_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod personal_key {
     use sea_orm::entity::prelude::*;
 
@@ -110,8 +126,35 @@ pub mod case_code {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Events that no seal covers, oldest first. An anti-join and no high-water mark: what commits late is
-/// found all the same.
+/// Whether an event waits for its seal.
+pub async fn any_waits_for_seal(db: &Database) -> Result<bool, DbErr> {
+    Ok(db.first(event_unsealed::Entity::find()).await?.is_some())
+}
+
+/// Events that wait for their seals, oldest first. A list and no high-water mark: what commits late is found
+/// all the same.
+pub async fn waiting_for_seal(db: &DatabaseConnection, at_most: u64) -> Result<Vec<event::Model>, DbErr> {
+    let waiting = Query::select()
+        .column(event_unsealed::Column::EventId)
+        .from(event_unsealed::Entity)
+        .order_by(event_unsealed::Column::EventId, Order::Asc)
+        .limit(at_most)
+        .to_owned();
+    event::Entity::find()
+        .filter(event::Column::Id.in_subquery(waiting))
+        .order_by_asc(event::Column::At)
+        .order_by_asc(event::Column::Id)
+        .all(db)
+        .await
+}
+
+pub fn no_longer_waiting(sealed: Vec<Uuid>) -> DeleteStatement {
+    event_unsealed::Entity::delete_many()
+        .filter(event_unsealed::Column::EventId.is_in(sealed))
+        .into_query()
+}
+
+/// Events that no seal covers, whether or not they are listed as waiting for one.
 pub async fn unsealed(db: &DatabaseConnection, at_most: u64) -> Result<Vec<event::Model>, DbErr> {
     event::Entity::find()
         .join(JoinType::LeftJoin, event::Relation::Seal.def())

@@ -4,6 +4,7 @@ mod first_door;
 mod log_guard;
 mod table;
 mod trusted_tokens;
+mod unsealed_events;
 
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait};
@@ -13,7 +14,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// A step from one version to the next.
 struct Migration {
@@ -26,7 +27,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         version: 1,
         drops: &[],
@@ -40,6 +41,13 @@ const MIGRATIONS: [Migration; 2] = [
         tables: trusted_tokens::tables,
         indexes: trusted_tokens::indexes,
         raw: trusted_tokens::statements,
+    },
+    Migration {
+        version: 3,
+        drops: &[],
+        tables: unsealed_events::tables,
+        indexes: unsealed_events::indexes,
+        raw: unsealed_events::statements,
     },
 ];
 
