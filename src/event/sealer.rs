@@ -34,9 +34,9 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
         let last = store::last_seal(db.read()).await.map_err(WriteError::Unavailable)?;
         let (mut sequence, mut previous) =
             last.map_or((0, chain::START.to_vec()), |seal| (seal.sequence, seal.record_hash));
+        let before = sequence;
         let mut unit = db.unit();
         let count = u64::try_from(events.len()).unwrap_or(0);
-        unit.run(&store::no_longer_waiting(events.iter().map(|event| event.id).collect()));
         for event in events {
             sequence += 1;
             let hash = chain::record_hash(sequence, &previous, &event).to_vec();
@@ -52,6 +52,7 @@ pub async fn seal_committed(db: &Database, now: Moment) -> Result<u64, WriteErro
             );
             previous = hash;
         }
+        unit.run(&store::no_longer_waiting(before));
         // No event: this is what becomes of events.
         match db.write(unit).await {
             Ok(_) => sealed += count,

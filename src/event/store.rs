@@ -148,9 +148,15 @@ pub async fn waiting_for_seal(db: &DatabaseConnection, at_most: u64) -> Result<V
         .await
 }
 
-pub fn no_longer_waiting(sealed: Vec<Uuid>) -> DeleteStatement {
+/// What was sealed after a sequence number waits no longer.
+pub fn no_longer_waiting(after: i64) -> DeleteStatement {
+    let sealed = Query::select()
+        .column(event_seal::Column::EventId)
+        .from(event_seal::Entity)
+        .and_where(event_seal::Column::Sequence.gt(after))
+        .to_owned();
     event_unsealed::Entity::delete_many()
-        .filter(event_unsealed::Column::EventId.is_in(sealed))
+        .filter(event_unsealed::Column::EventId.in_subquery(sealed))
         .into_query()
 }
 
