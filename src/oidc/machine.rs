@@ -8,9 +8,6 @@ use super::issuance::Tokens;
 use super::provider::Oidc;
 use super::request::SCOPES;
 
-/// Asks for a person's presence or absence, so says nothing here.
-const OFFLINE_ACCESS: &str = "offline_access";
-
 impl Oidc {
     /// # Errors
     /// As RFC 6749 §5.2 names them.
@@ -26,8 +23,7 @@ impl Oidc {
 
 /// What it is registered for, or less; scopes about a person have no meaning here. Source: RFC 6749 §3.3.
 fn scope(asked: Option<&str>, client: &Authenticated) -> Result<String, OAuthError> {
-    let is_personal = |name: &str| SCOPES.contains(&name) || name == OFFLINE_ACCESS;
-    let registered: Vec<&str> = words(&client.scope).filter(|name| !is_personal(name)).collect();
+    let registered: Vec<&str> = words(&client.scope).filter(|name| !SCOPES.contains(name)).collect();
     let Some(asked) = asked else { return Ok(registered.join(" ")) };
     let mut granted: Vec<&str> = vec![];
     for name in words(asked) {

@@ -84,6 +84,19 @@ pub const fn place(row: &str) -> Place<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::entropy::Entropy;
+    use crate::kernel::time::Moment;
+
+    #[test]
+    fn a_secret_opens_for_its_own_grant_alone() {
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let entropy = Entropy::seeded(1);
+        let ring = KeyRing::generate(Moment::from_micros(0), &entropy);
+        let sealed = ring.seal(place(&one.to_string()), &[7; 32], &entropy).unwrap();
+        let token = |grant| Some(GrantSecret::open(&ring, grant, &sealed).ok()?.token(one, 1));
+        assert_eq!(token(one), Some(GrantSecret::new(Secret::new(vec![7; 32])).token(one, 1)));
+        assert_eq!(token(other), None, "a row that was put in the place of another one");
+    }
 
     #[test]
     fn a_token_is_proved_by_its_own_grant_and_number_alone() {

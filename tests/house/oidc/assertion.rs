@@ -13,6 +13,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use super::world::{ISSUER, World};
+use crate::support::register::register;
 
 /// A client's key with its public half.
 struct Key {
@@ -140,6 +141,7 @@ async fn a_broken_rule_refuses_it() {
         ("another audience", changed("aud", json!("https://other.example"))),
         ("the endpoint as audience", changed("aud", json!(format!("{ISSUER}/oauth2/token")))),
         ("a slash more", changed("aud", json!(format!("{ISSUER}/")))),
+        ("another audience in a list", changed("aud", json!(["https://other.example"]))),
         ("two audiences", changed("aud", json!([ISSUER, "https://other.example"]))),
         ("no audience", without("aud")),
         ("another subject", changed("sub", json!("web"))),
@@ -168,6 +170,11 @@ async fn a_broken_rule_refuses_it() {
             "a certificate from elsewhere",
             by_header(Header { x5u: Some("https://evil.example/x".to_owned()), ..es256() }),
         ),
+        (
+            "a key that it brings along",
+            by_header(Header { jwk: Some(serde_json::from_value(key.jwk.clone()).unwrap()), ..es256() }),
+        ),
+        ("a rule of its own", by_header(Header { crit: Some(vec!["exp".to_owned()]), ..es256() })),
         ("changed claims", format!("{}x.{signature}", &message[..message.len() - 1])),
         ("no signature", format!("{message}.")),
         ("three dots", format!("{sound}.x")),
@@ -179,6 +186,25 @@ async fn a_broken_rule_refuses_it() {
     }
     // None of this used the good one up.
     assert_eq!(present(&world, &sound).await.0, StatusCode::OK);
+    // A list of us alone names us alone.
+    let mut listed = good.clone();
+    (listed["aud"], listed["jti"]) = (json!([ISSUER]), json!("two"));
+    assert_eq!(present(&world, &signed(&key, &listed)).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_one_client_used_up_another_one_may_still_use() {
+    let (key, other) = (p256(), p256());
+    let world = with_keys(&[&key], json!({})).await;
+    let neighbour = json!({
+        "client_id": "neighbour", "token_endpoint_auth_method": "private_key_jwt", "scope": "files.read",
+        "grant_types": ["client_credentials"], "jwks": { "keys": [&other.jwk] },
+    });
+    register(&world.opened, &world.origin(), &neighbour).await;
+    assert_eq!(present(&world, &signed(&key, &claims(&world))).await.0, StatusCode::OK);
+    let mut theirs = claims(&world);
+    (theirs["iss"], theirs["sub"]) = (json!("neighbour"), json!("neighbour"));
+    assert_eq!(present(&world, &signed(&other, &theirs)).await.0, StatusCode::OK);
 }
 
 #[tokio::test]

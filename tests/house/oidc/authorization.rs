@@ -110,6 +110,8 @@ async fn a_hint_about_another_person_gets_no_answer_about_this_one() {
     let (_, cookies) = world.session(&emma, Acr::Mfa).await;
     let answer = world.authorize("web", &silent, &cookies).await;
     assert_eq!(answer.sent("error").as_deref(), Some("login_required"));
+    // One that was given to another client says nothing.
+    assert!(world.authorize("spa", &silent, &cookies).await.sent("code").is_some());
 }
 
 #[tokio::test]

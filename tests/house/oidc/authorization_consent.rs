@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use cardea::kernel::acr::Acr;
 use cardea::kernel::language::Language;
+use sea_orm::sea_query::Query;
 use serde_json::json;
 
 use super::world::{Answer, CALLBACK, ISSUER, World, claims, encode, request, rooms};
@@ -295,6 +296,28 @@ async fn a_consent_that_goes_while_a_code_or_a_token_is_on_its_way_gives_nothing
     assert_eq!(refreshed.error(), "invalid_grant");
     let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
     assert_eq!(world.userinfo(&bearer).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_consent_that_covers_less_by_now_gives_nothing_of_the_rest() {
+    let world = World::new().await;
+    let noor = world.person("noor").await;
+    let (_, cookies) = world.session(&noor, Acr::Mfa).await;
+    let code = async || agree(&world, &[("scope", "openid email")], &cookies).await.sent("code").unwrap();
+    let tokens = world.redeem("rooms", &code().await, &[]).await.json();
+    let (less, enough) = (code().await, code().await);
+    let agreed = async |scope: &str| {
+        let mut unit = world.opened.db.unit();
+        unit.run(&Query::update().table("consent").value("scope", scope).to_owned());
+        world.opened.db.write(unit).await.unwrap();
+    };
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    agreed("openid").await;
+    assert_eq!(world.redeem("rooms", &less, &[]).await.error(), "invalid_grant");
+    assert_eq!(world.userinfo(&bearer).await.error(), "invalid_token");
+    agreed("openid email phone").await;
+    assert_eq!(world.redeem("rooms", &enough, &[]).await.status, StatusCode::OK);
+    assert_eq!(world.userinfo(&bearer).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

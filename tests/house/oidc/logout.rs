@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use cardea::account::Account;
 use cardea::kernel::acr::Acr;
 
 use super::world::{Answer, SECRET, World, encode};
@@ -9,6 +10,7 @@ use super::world::{Answer, SECRET, World, encode};
 const GOODBYE: &str = "https://app.example.be/goodbye?from=cardea";
 
 struct SignedIn {
+    person: Account,
     cookies: String,
     hint: String,
 }
@@ -18,7 +20,7 @@ async fn signed_in(world: &World, login: &str) -> SignedIn {
     let (_, cookies) = world.session(&person, Acr::Mfa).await;
     let code = world.code("web", &cookies).await;
     let tokens = world.redeem("web", &code, &[]).await.json();
-    SignedIn { cookies, hint: tokens["id_token"].as_str().unwrap().to_owned() }
+    SignedIn { person, cookies, hint: tokens["id_token"].as_str().unwrap().to_owned() }
 }
 
 async fn logout(world: &World, params: &[(&str, &str)], cookies: &str) -> Answer {
@@ -32,7 +34,7 @@ async fn is_signed_in(world: &World, cookies: &str) -> bool {
 #[tokio::test]
 async fn the_hint_of_this_session_ends_it_and_leads_back() {
     for world in World::on_each_database().await {
-        let SignedIn { cookies, hint } = signed_in(&world, "noor").await;
+        let SignedIn { cookies, hint, .. } = signed_in(&world, "noor").await;
         // Long after the token ran out, and with a state that must not escape.
         world.wait(1800);
         let state = "x&y=#é";
@@ -42,6 +44,9 @@ async fn the_hint_of_this_session_ends_it_and_leads_back() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert!(answer.location().starts_with(&format!("{GOODBYE}&state=")), "{}", answer.location());
         assert_eq!(answer.sent("state").as_deref(), Some(state));
+        let cleared =
+            answer.headers.get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
+        assert_eq!(cleared.filter(|cookie| cookie.starts_with("__Host-session=;")).count(), 1);
         assert!(!is_signed_in(&world, &cookies).await);
         assert!(
             world
@@ -52,15 +57,21 @@ async fn the_hint_of_this_session_ends_it_and_leads_back() {
         );
         // Again, without a session: the same way out.
         assert!(logout(&world, &asked, &cookies).await.location().starts_with(GOODBYE));
+        // A state that breaks its own rule is left out.
+        for state in ["a\u{7}b", &"x".repeat(513)] {
+            let asked = [asked[0], asked[1], ("state", state)];
+            assert_eq!(logout(&world, &asked, &cookies).await.location(), GOODBYE);
+        }
     }
 }
 
 #[tokio::test]
 async fn without_a_fitting_hint_the_person_is_asked() {
     let world = World::new().await;
-    let SignedIn { cookies, .. } = signed_in(&world, "noor").await;
+    let earlier = signed_in(&world, "noor").await;
+    let (_, cookies) = world.session(&earlier.person, Acr::Mfa).await;
     let other = signed_in(&world, "arne").await;
-    for hint in ["", "x", other.hint.as_str()] {
+    for hint in ["", "x", other.hint.as_str(), earlier.hint.as_str()] {
         let mut asked = vec![("client_id", "web"), ("post_logout_redirect_uri", GOODBYE), ("state", "s")];
         if !hint.is_empty() {
             asked.push(("id_token_hint", hint));
@@ -74,6 +85,11 @@ async fn without_a_fitting_hint_the_person_is_asked() {
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("form-action 'self' https://app.example.be;"), "{policy}");
     }
+    // No other token of ours is a hint.
+    let code = world.code("web", &cookies).await;
+    let tokens = world.redeem("web", &code, &[]).await.json();
+    let access = [("id_token_hint", tokens["access_token"].as_str().unwrap())];
+    assert_eq!(logout(&world, &access, &cookies).await.location(), "/sign-out");
     let plain = logout(&world, &[], &cookies).await;
     assert_eq!(plain.location(), "/sign-out");
 }
@@ -107,7 +123,9 @@ async fn the_answer_to_the_question_leads_to_the_registered_address_alone() {
 #[tokio::test]
 async fn nobody_is_sent_to_a_foreign_address() {
     let world = World::new().await;
-    let SignedIn { cookies, hint } = signed_in(&world, "noor").await;
+    let SignedIn { cookies, hint, .. } = signed_in(&world, "noor").await;
+    let code = world.code("other", &cookies).await;
+    let of_other = world.redeem("other", &code, &[]).await.json()["id_token"].as_str().unwrap().to_owned();
     let callback = super::world::CALLBACK;
     for (params, why) in [
         (vec![("client_id", "web"), ("post_logout_redirect_uri", "https://evil.example/")], "not registered"),
@@ -127,6 +145,10 @@ async fn nobody_is_sent_to_a_foreign_address() {
         (
             vec![("id_token_hint", &hint), ("client_id", "other"), ("post_logout_redirect_uri", GOODBYE)],
             "two clients",
+        ),
+        (
+            vec![("id_token_hint", &of_other), ("client_id", "web"), ("post_logout_redirect_uri", GOODBYE)],
+            "two clients, and the address of the one that gave no hint",
         ),
         (vec![("id_token_hint", &hint), ("post_logout_redirect_uri", "javascript:alert(1)")], "a script"),
     ] {

@@ -9,7 +9,7 @@ use cardea::event::model::EndReason;
 use cardea::kernel::acr::Acr;
 use serde_json::{Value, json};
 
-use super::world::{Answer, ISSUER, World, claims};
+use super::world::{Answer, CALLBACK, ISSUER, SECRET, World, claims};
 
 fn refresh_token(answer: &Value) -> String {
     answer["refresh_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
@@ -57,6 +57,7 @@ async fn a_refresh_gives_new_tokens_of_the_same_sign_in() {
         // Less may be asked for, and the next refresh has it all again; more may not.
         let less = world.refresh("mobile", &refresh_token(&second), &[("scope", "email")]).await.json();
         assert_eq!((&less["scope"], &less["id_token"]), (&json!("email"), &Value::Null));
+        assert_eq!(world.userinfo(&bearer(&less)).await.error(), "invalid_token", "it is for others alone");
         refused(
             &world.refresh("mobile", &refresh_token(&less), &[("scope", "openid profile")]).await,
             "invalid_scope",
@@ -155,6 +156,36 @@ async fn a_token_is_its_clients_and_nobody_can_make_one_up() {
 }
 
 #[tokio::test]
+async fn a_number_that_was_not_given_yet_is_nobodys() {
+    use sea_orm::ConnectionTrait;
+    let world = World::new().await;
+    let (_, first) = begun(&world, "mobile", "openid").await;
+    let second = world.refresh("mobile", &refresh_token(&first), &[]).await.json();
+    // As if the database had been restored to a moment before.
+    let url = world.opened.config.database.url.expose().clone();
+    let database = sea_orm::Database::connect(url).await.unwrap();
+    database.execute_unprepared("UPDATE token_grant SET generation = 1").await.unwrap();
+    refused(&world.refresh("mobile", &refresh_token(&second), &[]).await, "invalid_grant");
+    assert_eq!(findings(&world).await, 0);
+    let again = world.refresh("mobile", &refresh_token(&first), &[]).await.json();
+    assert_eq!(refresh_token(&again), refresh_token(&second));
+}
+
+#[tokio::test]
+async fn claims_are_told_to_a_token_with_the_scope_for_them_alone() {
+    // Without a resource server of its own, its tokens are for us even when they are not for claims.
+    let client = json!({ "client_id": "notes", "client_secret": SECRET, "redirect_uris": [CALLBACK],
+        "token_endpoint_auth_method": "client_secret_post", "trusted": true, "scope": "openid email",
+        "grant_types": ["authorization_code", "refresh_token"] });
+    let world = World::with_client(client).await;
+    let (_, first) = begun(&world, "notes", "openid email").await;
+    let less = world.refresh("notes", &refresh_token(&first), &[("scope", "email")]).await.json();
+    assert_eq!(claims(less["access_token"].as_str().unwrap())["aud"], ISSUER);
+    let answer = world.userinfo(&bearer(&less)).await;
+    assert_eq!((answer.status, answer.error()), (StatusCode::FORBIDDEN, "insufficient_scope".into()));
+}
+
+#[tokio::test]
 async fn what_ends_the_person_or_the_session_ends_the_refreshing() {
     for world in World::on_each_database().await {
         let (person, first) = begun(&world, "mobile", "openid").await;
@@ -174,6 +205,9 @@ async fn what_ends_the_person_or_the_session_ends_the_refreshing() {
     world.wait(12 * 3600 - 1);
     let second = world.refresh("mobile", &refresh_token(&first), &[]).await.json();
     world.wait(1);
+    let form = [("token", &*refresh_token(&second)), ("client_id", "mobile"), ("client_secret", SECRET)];
+    let told = world.post("/oauth2/introspect", "", &form).await.json();
+    assert_eq!(told, json!({ "active": false }));
     refused(&world.refresh("mobile", &refresh_token(&second), &[]).await, "invalid_grant");
 }
 

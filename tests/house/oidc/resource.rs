@@ -30,6 +30,17 @@ async fn person_tokens(world: &World) -> Value {
     world.redeem("mobile", &code, &[]).await.json()
 }
 
+async fn asked_by_mobile(world: &World, token: &str) -> Value {
+    let form = [("token", token), ("client_id", "mobile"), ("client_secret", SECRET)];
+    world.post("/oauth2/introspect", "", &form).await.json()
+}
+
+/// A refresh token of the same grant that nobody gave.
+fn forged(token: &str) -> String {
+    let other = if &token[40..=40] == "A" { "B" } else { "A" };
+    format!("{}{other}{}", &token[..40], &token[41..])
+}
+
 #[tokio::test]
 async fn a_client_gets_a_token_for_itself() {
     for world in World::on_each_database().await {
@@ -54,11 +65,14 @@ async fn a_client_gets_a_token_for_itself() {
         assert_eq!(world.userinfo(&format!("Bearer {token}")).await.error(), "invalid_token");
         let all = machine_token(&world, &[]).await.json();
         assert_eq!(all["scope"], "files.read files.write", "scopes about people have no meaning here");
+        let twice = machine_token(&world, &[("scope", "files.read files.read")]).await.json();
+        assert_eq!(twice["scope"], "files.read");
         let narrow = machine_token(&world, &[("resource", "rs")]).await.json();
         assert_eq!(claims(narrow["access_token"].as_str().unwrap())["aud"], "rs");
         for (changes, error) in [
             ([("scope", "files.delete")], "invalid_scope"),
             ([("scope", "openid")], "invalid_scope"),
+            ([("scope", "offline_access")], "invalid_scope"),
             ([("resource", "web")], "invalid_target"),
         ] {
             assert_eq!(machine_token(&world, &changes).await.error(), error);
@@ -110,9 +124,16 @@ async fn only_those_whom_a_token_is_for_read_what_it_is() {
         let mobile = [("token", refresh), ("client_id", "mobile"), ("client_secret", SECRET)];
         let own = world.post("/oauth2/introspect", "", &mobile).await.json();
         assert_eq!((&own["active"], &own["token_type"]), (&json!(true), &json!("refresh_token")));
+        assert_eq!(asked_by_mobile(&world, access).await["active"], json!(true), "its own");
+        assert_eq!(asked_by_mobile(&world, &forged(refresh)).await, nothing);
+        let next = world.refresh("mobile", refresh, &[]).await.json();
+        let next = next["refresh_token"].as_str().unwrap();
+        assert_eq!(asked_by_mobile(&world, refresh).await, nothing, "it was replaced");
+        assert_eq!(asked_by_mobile(&world, next).await["active"], json!(true));
         let person = world.opened.accounts.all().await.unwrap().pop().unwrap();
         world.opened.accounts.set_state(&world.origin(), &person, State::Disabled).await.unwrap();
         assert_eq!(ask(&world, "rs", access).await, nothing);
+        assert_eq!(asked_by_mobile(&world, next).await, nothing);
         let machine = machine_token(&world, &[]).await.json();
         let machine = machine["access_token"].as_str().unwrap();
         assert_eq!(ask(&world, "rs", machine).await["active"], json!(true));
@@ -142,8 +163,12 @@ async fn a_client_gives_back_what_it_was_given_and_nothing_else() {
         for nobodys in ["x", "a.b.c", &"A".repeat(70)] {
             assert_eq!(revoke("mobile", nobodys).await.status, StatusCode::OK);
         }
-        // An access token goes alone.
-        assert_eq!(revoke("mobile", access).await.status, StatusCode::OK);
+        assert_eq!(revoke("mobile", &forged(refresh)).await.status, StatusCode::OK);
+        assert_eq!(ask(&world, "rs", access).await["active"], json!(true), "what was made up ends nothing");
+        // An access token goes alone, and is told of once.
+        for _ in 0..2 {
+            assert_eq!(revoke("mobile", access).await.status, StatusCode::OK);
+        }
         assert_eq!(ask(&world, "rs", access).await["active"], json!(false));
         assert_eq!(world.userinfo(&format!("Bearer {access}")).await.error(), "invalid_token");
         let next = world.refresh("mobile", refresh, &[]).await.json();
@@ -217,6 +242,8 @@ async fn scripts_of_public_clients_read_tokens_and_nobody_elses_do() {
             for method in ["OPTIONS", "POST"] {
                 let answer = call(method, path, theirs).await;
                 assert_eq!(allowed(&answer), None, "{method} {path} {theirs}");
+                assert!(answer.headers.get("access-control-allow-methods").is_none());
+                assert!(answer.headers.get_all("vary").iter().any(|name| name == "Origin"));
                 assert!(answer.headers.get("access-control-allow-credentials").is_none());
             }
         }

@@ -97,7 +97,7 @@ fn registrations(folder: &Path, more: Option<Value>) -> Vec<clients::ClientConfi
         { "client_id": "native", "token_endpoint_auth_method": "none", "redirect_uris": [SPA_CALLBACK],
           "grant_types": ["authorization_code", "refresh_token"], "trusted": true },
         { "client_id": "machine", "client_secret": SECRET, "grant_types": ["client_credentials"],
-          "scope": "files.read files.write openid", "audiences": ["rs", "other"] },
+          "scope": "files.read files.write openid offline_access", "audiences": ["rs", "other"] },
         { "client_id": "rs", "client_secret": SECRET, "grant_types": [] },
         rooms("openid profile email phone offline_access rooms.book"),
     ]);
@@ -108,29 +108,44 @@ fn registrations(folder: &Path, more: Option<Value>) -> Vec<clients::ClientConfi
 
 impl World {
     pub async fn new() -> Self {
-        Self::open(None, None).await.unwrap()
+        Self::open(None, None, None).await.unwrap()
     }
 
     /// One with one more client.
     pub async fn with_client(client: Value) -> Self {
-        Self::open(None, Some(client)).await.unwrap()
+        Self::open(None, Some(client), None).await.unwrap()
+    }
+
+    /// One with policies in the place of those that are compiled in.
+    pub async fn under_policies(policies: &str) -> Self {
+        Self::open(None, None, Some(policies)).await.unwrap()
     }
 
     /// One on SQLite and, where it is installed, one on PostgreSQL.
     pub async fn on_each_database() -> Vec<Self> {
         let mut worlds = vec![Self::new().await];
         if let Some(postgres) = Postgres::shared() {
-            worlds.push(Self::open(Some(postgres.database()), None).await.unwrap());
+            worlds.push(Self::open(Some(postgres.database()), None, None).await.unwrap());
         }
         worlds
     }
 
-    async fn open(database: Option<PostgresDatabase>, client: Option<Value>) -> Result<Self, OpenError> {
+    async fn open(
+        database: Option<PostgresDatabase>,
+        client: Option<Value>,
+        policies: Option<&str>,
+    ) -> Result<Self, OpenError> {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(Moment::from_unix_seconds(1_800_000_000));
         let entropy = Entropy::seeded(7);
         let mut config = Config::defaults(folder.path()).unwrap();
         config.hashing.workers = 1;
+        if let Some(policies) = policies {
+            let own = folder.path().join("policies");
+            std::fs::create_dir(&own).unwrap();
+            std::fs::write(own.join("own.cedar"), policies).unwrap();
+            config.policies.folder = Some(own);
+        }
         if let Some(database) = &database {
             config.database.url = Secret::new(database.node_url.clone());
             config.database.migration_url = Some(Secret::new(database.owner_url.clone()));
