@@ -18,7 +18,7 @@ use crate::{Failure, sign_ins};
 /// Callers at the same time.
 pub const CALLERS: u16 = 128;
 /// The hosts from which an application calls: enough that none of them comes to its limit.
-const HOSTS: u16 = 4;
+const HOSTS: u16 = 8;
 
 /// PKCE. Source: RFC 7636, Appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

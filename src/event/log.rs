@@ -218,6 +218,7 @@ impl EventLog {
     /// Erases a person from the log: the keys of the personal parts are destroyed, the records stay with
     /// nobody in them.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
+        self.keys.forget(Holder::Account(account));
         unit.run(&store::destroy_personal_keys_of(account.uuid()));
     }
 

@@ -1,6 +1,10 @@
 //! Keys for the personal part of records: one per subject and month, sealed in the database, and gone
 //! for good when destroyed.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::store;
@@ -13,9 +17,14 @@ use crate::kernel::time::Moment;
 
 /// Condition that fails when an account that begins has a key already, or is not in the unit itself.
 const FIRST_KEY: &str = "first_personal_key";
+/// How long a key that was read is used without looking again. When its holder is erased in that time, what is
+/// still recorded under it is unreadable from the start: the row of the key is gone.
+const REMEMBERED: Duration = Duration::from_secs(30);
+/// Keys that are remembered at the most; then all are forgotten, and read again as they are needed.
+const REMEMBERED_MAX: usize = 1024;
 
 /// Whose key it is: an account's, or that of all who are nobody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Holder {
     Account(AccountId),
     Nobody,
@@ -34,6 +43,7 @@ impl Holder {
     }
 }
 
+#[derive(Clone)]
 pub struct PersonalKey {
     pub id: Uuid,
     pub holder: Holder,
@@ -45,11 +55,19 @@ pub struct PersonalKeys {
     db: Database,
     ring: KeyRing,
     entropy: Entropy,
+    remembered: Arc<Mutex<Remembered>>,
+}
+
+/// Keys of one month, with the moment until which they may be used.
+#[derive(Default)]
+struct Remembered {
+    month: String,
+    keys: HashMap<Holder, (Moment, PersonalKey)>,
 }
 
 impl PersonalKeys {
-    pub const fn new(db: Database, ring: KeyRing, entropy: Entropy) -> Self {
-        Self { db, ring, entropy }
+    pub fn new(db: Database, ring: KeyRing, entropy: Entropy) -> Self {
+        Self { db, ring, entropy, remembered: Arc::default() }
     }
 
     /// The key of a holder for the month; made when the periodic work has not made it before. An account
@@ -59,8 +77,12 @@ impl PersonalKeys {
     /// The database does not answer or does not take it.
     pub async fn for_month(&self, holder: Holder, now: Moment) -> Result<PersonalKey, WriteError> {
         let month = now.month();
+        if let Some(key) = self.remembered(holder, &month, now) {
+            return Ok(key);
+        }
         for holder in [holder, Holder::Nobody] {
             if let Some(key) = self.known(holder, &month).await? {
+                self.remember(&key, month, now);
                 return Ok(key);
             }
             let mut unit = self.db.unit();
@@ -72,6 +94,25 @@ impl PersonalKeys {
             }
         }
         Err(WriteError::Unavailable(DbErr::Custom("a personal key vanished".to_owned())))
+    }
+
+    fn remembered(&self, holder: Holder, month: &str, now: Moment) -> Option<PersonalKey> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let (until, key) = remembered.keys.get(&holder).filter(|_| remembered.month == month)?;
+        (now < *until).then(|| key.clone())
+    }
+
+    /// Reads the key of a holder anew when it is needed next.
+    pub fn forget(&self, holder: Holder) {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).keys.remove(&holder);
+    }
+
+    fn remember(&self, key: &PersonalKey, month: String, now: Moment) {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered.month != month || remembered.keys.len() >= REMEMBERED_MAX {
+            *remembered = Remembered { month, keys: HashMap::new() };
+        }
+        remembered.keys.insert(key.holder, (now.plus(REMEMBERED), key.clone()));
     }
 
     async fn known(&self, holder: Holder, month: &str) -> Result<Option<PersonalKey>, WriteError> {

@@ -1,7 +1,9 @@
 //! Rows of the log and everything it asks the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Order, Query};
+use sea_orm::sea_query::{
+    DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Order, Query,
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::infra::database::{Database, Row};
