@@ -7,12 +7,14 @@ use toml::Spanned;
 
 use crate::config::document::{Origin, Outline, lay_over};
 use crate::config::error::ConfigError;
+use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
     ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, KeysConfig,
     LogConfig, MailConfig, PasswordsConfig, PoliciesConfig, ServerConfig, SessionsConfig, SignInConfig,
     SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
+use crate::config::upstream::{FederationConfig, UpstreamsConfig};
 use crate::kernel::secret::Secret;
 
 const DEFAULT: &str = include_str!("../../config/default.toml");
@@ -37,6 +39,9 @@ pub struct Config {
     pub geoip: GeoipConfig,
     pub policies: PoliciesConfig,
     pub clients: ClientsConfig,
+    pub outgoing: OutgoingConfig,
+    pub federation: FederationConfig,
+    pub upstream: UpstreamsConfig,
     pub house: HouseConfig,
     /// Where the operator's values stand, for findings.
     #[serde(skip)]
@@ -104,6 +109,7 @@ impl Config {
             &mut self.server.tls_key,
             &mut self.passwords.blocklist,
             &mut self.policies.folder,
+            &mut self.outgoing.ca,
         ];
         for path in always.into_iter().chain(where_given.into_iter().flatten()) {
             *path = folder.join(&path);
