@@ -83,6 +83,8 @@ mod tests {
     use super::{Acr, Proven, Unproven, asked, proven};
     use crate::config::{Config, UpstreamConfig};
 
+    type Row<'a> = (Option<&'a str>, &'a [&'a str], Result<(Acr, Option<u16>), Unproven>);
+
     fn upstream(name: &str) -> UpstreamConfig {
         let config = Config::defaults(Path::new("/nowhere")).unwrap_or_else(|error| panic!("{error}"));
         config.upstream[name].clone()
@@ -104,7 +106,6 @@ mod tests {
         let (l100, l300, l400, l450, l500) =
             (level("100"), level("300"), level("400"), level("450"), level("500"));
         let citizen = "urn:be:fedict:iam:fas:citizen:Level400";
-        type Row<'a> = (Option<&'a str>, &'a [&'a str], Result<(Acr, Option<u16>), Unproven>);
         let table: &[Row<'_>] = &[
             (Some(&l400), &[], Ok((Acr::Mfa, Some(400)))),
             (Some(citizen), &[], Ok((Acr::Mfa, Some(400)))),

@@ -233,7 +233,10 @@ fn reserved_imports(sources: &[Source]) -> Vec<String> {
                 broken.insert(format!("{}: only a store names `{first}`", reference.place(&file)));
             }
             if first == "reqwest" && !may_call_others {
-                broken.insert(format!("{}: calls to others go through infra::outgoing", reference.place(&file)));
+                broken.insert(format!(
+                    "{}: calls to others go through infra::outgoing",
+                    reference.place(&file)
+                ));
             }
             if starts_with_path(&reference.path.join("::"), "std::env") && !may_read_environment {
                 broken.insert(format!("{}: only config reads the environment", reference.place(&file)));
