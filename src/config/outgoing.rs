@@ -33,7 +33,8 @@ impl HostPort {
         let port: u16 = port.parse().ok().filter(|port| *port != 0)?;
         let url = Url::parse(&format!("https://{host}:{port}")).ok()?;
         // What the parser understands otherwise is no host.
-        let sound = url.host_str() == Some(host.to_lowercase().as_str()) && url.username().is_empty();
+        let plain = url.username().is_empty() && !host.contains('*');
+        let sound = plain && url.host_str() == Some(host.to_lowercase().as_str());
         sound.then(|| Self { host: host.to_lowercase(), port })
     }
 
