@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::hostile::{Hostile, Reply, discovery};
 use super::world::{World, accepted, refused};
+use crate::serve::site::Authority;
 use crate::support::app::TestApp;
 
 /// A service with as many providers as there are attacks, since one that fails is not asked again so soon.
@@ -137,6 +138,26 @@ async fn a_check_of_the_configuration_names_providers_that_cannot_be_used() {
     hostile.plan.lock().unwrap().keys = Reply::Json(json!({}));
     let found = world.federation().unreachable(world.app.now()).await;
     assert_eq!(found, [("a".to_owned(), Reason::NotJson), ("b".to_owned(), Reason::NotJson)]);
+}
+
+/// A provider behind TLS of its own authority, as in the networks of ministries.
+#[tokio::test]
+async fn a_certificate_counts_under_the_authorities_that_are_named() {
+    let Some(authority) = Authority::new() else { return };
+    let hostile = Hostile::start_with_tls(&authority).await;
+    for (authority, reason) in [(None, Some(Reason::Unreachable)), (Some(authority.file("ca.pem")), None)] {
+        let (issuer, port) = (hostile.issuer.clone(), hostile.port);
+        let builder = TestApp::builder().with(move |config| {
+            let upstream = config.upstream.get_mut("oidc").unwrap();
+            upstream.issuer = issuer;
+            upstream.client_id = Some("cardea".to_owned());
+            config.outgoing.allow.push(HostPort::parse(&format!("localhost:{port}")).unwrap());
+            config.outgoing.ca = authority;
+        });
+        let Some(world) = World::start(builder).await else { return };
+        let outcome = world.begin("oidc").await;
+        assert_eq!(outcome.err().map(|refused| refused.reason), reason);
+    }
 }
 
 #[tokio::test]

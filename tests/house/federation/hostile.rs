@@ -14,11 +14,14 @@ use axum::response::Response;
 use axum::{Router, routing::any};
 use cardea::config::clients::SigningAlg;
 use cardea::infra::jose::jws::{Pair, Signer};
+use cardea::infra::tls::{Certificate, TlsListener};
 use cardea::kernel::digest::{base64url, from_base64url, hmac_sha256, sha256};
 use cardea::kernel::entropy::Entropy;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+use crate::serve::site::Authority;
 
 /// What is in its key set, under this id.
 pub const KID: &str = "theirs-1";
@@ -63,9 +66,20 @@ impl Drop for Hostile {
 
 impl Hostile {
     pub async fn start() -> Self {
+        Self::start_at("http://127.0.0.1", None).await
+    }
+
+    /// With TLS of an authority that nobody knows.
+    pub async fn start_with_tls(authority: &Authority) -> Self {
+        let (certificate, key) = authority.issue("provider");
+        let certificate = Certificate::load(&certificate, &key).unwrap();
+        Self::start_at("https://localhost", Some(certificate)).await
+    }
+
+    async fn start_at(host: &str, certificate: Option<Arc<Certificate>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let issuer = format!("http://127.0.0.1:{port}/idp");
+        let issuer = format!("{host}:{port}/idp");
         let pair = new_pair();
         let jwk = pair.public_jwk(KID).unwrap();
         let plan = Plan {
@@ -76,7 +90,13 @@ impl Hostile {
         };
         let plan = Arc::new(Mutex::new(plan));
         let app = Router::new().route("/{*path}", any(answer)).with_state(Arc::clone(&plan));
-        let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let serving = match certificate {
+            None => tokio::spawn(async move { axum::serve(listener, app).await.unwrap() }),
+            Some(certificate) => {
+                let listener = TlsListener::start(listener, certificate).unwrap();
+                tokio::spawn(async move { axum::serve(listener, app).await.unwrap() })
+            }
+        };
         Self { port, issuer, plan, signer: Signer::new(pair, KID, &[]), jwk, serving }
     }
 
