@@ -26,6 +26,8 @@ const KEYS_LEASE: Duration = Duration::from_secs(50);
 const MAIL_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_mins(5);
 const KEYS_EVERY: Duration = Duration::from_mins(1);
+/// Looks whether something is to be read again, and whether a provider that rests is well.
+const UPSTREAM_EVERY: Duration = Duration::from_secs(15);
 /// What was applied on one node acts on all within a second.
 const REGISTER_EVERY: Duration = Duration::from_millis(500);
 const DAY: Duration = Duration::from_hours(24);
@@ -46,6 +48,10 @@ pub enum Job {
     SigningKeys,
     /// On every node: what another one applied to the register of clients.
     Register,
+    /// On every node: what upstream providers say of themselves.
+    Upstream,
+    /// Our own keys for upstream providers.
+    UpstreamKeys,
 }
 
 /// The work on the log, in the order in which each finds what the one before has done.
@@ -87,6 +93,8 @@ impl Jobs {
             (Job::Tidy, TIDY_EVERY),
             (Job::SigningKeys, KEYS_EVERY),
             (Job::Register, REGISTER_EVERY),
+            (Job::Upstream, UPSTREAM_EVERY),
+            (Job::UpstreamKeys, KEYS_EVERY),
         ];
         let tasks = pauses.map(|(job, pause)| self.every(job, pause, stop));
         tokio::spawn(self.clone().end_after(tasks.into()))
@@ -120,6 +128,11 @@ impl Jobs {
             Job::Tidy => self.tidy().await,
             Job::SigningKeys => self.turn_keys().await,
             Job::Register => self.opened.register.follow().await.map_err(|error| chain(&error)),
+            Job::Upstream => {
+                self.opened.federation.refresh(self.now()).await;
+                Ok(())
+            }
+            Job::UpstreamKeys => self.turn_upstream_keys().await,
         }
     }
 
@@ -175,6 +188,13 @@ impl Jobs {
         kept.map_err(|error| chain(&error))
     }
 
+    async fn turn_upstream_keys(&self) -> Result<(), String> {
+        if !self.has_lease("upstream_keys", KEYS_LEASE).await? {
+            return Ok(());
+        }
+        self.opened.federation.keep_keys(&self.origin()).await.map_err(|error| chain(&error))
+    }
+
     async fn forget_old(&self, now: Moment) -> Result<(), WriteError> {
         let opened = &self.opened;
         let mut unit = opened.db.unit();
@@ -184,6 +204,7 @@ impl Jobs {
         opened.sessions.forget_before(&mut unit, now.minus(DAY));
         opened.devices.forget_before(&mut unit, now.minus(DEVICES_KEPT));
         opened.log.forget_case_codes(&mut unit, now);
+        opened.federation.forget_before(&mut unit, now);
         self.oidc.forget_old(&mut unit, now);
         // No event: what goes has had its time, and the log is not among it.
         opened.db.write(unit).await.map(|_| ())

@@ -18,6 +18,7 @@ use super::well_known::{self, Contact};
 use crate::config::MailKind;
 use crate::event::Origin;
 use crate::event::origin::Actor;
+use crate::federation;
 use crate::infra::metrics;
 use crate::infra::sealing::SealError;
 use crate::infra::state::Limit;
@@ -44,13 +45,18 @@ impl App {
     /// The register of clients cannot be begun, signing keys can neither be read nor made, or no key be derived
     /// from the ring.
     pub async fn compose(opened: &Opened) -> Result<Self, OpenError> {
-        let health =
-            Health { db: opened.db.clone(), state: Arc::clone(&opened.state), metrics: metrics::install() };
+        let health = Health {
+            db: opened.db.clone(),
+            state: Arc::clone(&opened.state),
+            federation: opened.federation.clone(),
+            metrics: metrics::install(),
+        };
         if opened.config.mail.kind == MailKind::Folder {
             make_folder(&opened.config.mail.folder).map_err(|cause| OpenError::at(&opened.config, cause))?;
         }
         begin_register(opened).await.map_err(|error| OpenError::at(&opened.config, error.into()))?;
         let oidc = oidc(opened).await?;
+        upstream_keys(opened).await?;
         let all = routes(opened, &oidc, &health);
         let table = all.table();
         let edge = edge(opened).map_err(|error| OpenError::at(&opened.config, error.into()))?;
@@ -93,8 +99,16 @@ async fn begin_register(opened: &Opened) -> Result<(), RegisterError> {
     Ok(())
 }
 
+async fn upstream_keys(opened: &Opened) -> Result<(), OpenError> {
+    let now = opened.clock.now();
+    let origin = Origin::internal(now, RequestId::new(now, &opened.entropy), Actor::Service);
+    let made = opened.federation.keep_keys(&origin).await;
+    made.map_err(|error| OpenError::at(&opened.config, error.into()))
+}
+
 fn routes(opened: &Opened, oidc: &Oidc, health: &Health) -> Routes {
     oidc::routes(oidc)
+        .with(federation::routes(&opened.federation))
         .with(sign_in::routes::routes(&sign_in(opened)))
         .with(portal::routes::routes(&portal(opened)))
         .with(assets::routes())

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
+use crate::federation::{Federation, Health as UpstreamHealth};
 use crate::infra::database::Database;
 use crate::infra::state::State as SharedState;
 use crate::web::route::{RoutePolicy, Routes};
@@ -19,6 +20,7 @@ use crate::web::route::{RoutePolicy, Routes};
 pub struct Health {
     pub db: Database,
     pub state: Arc<SharedState>,
+    pub federation: Federation,
     pub metrics: Option<PrometheusHandle>,
 }
 
@@ -33,21 +35,28 @@ async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// 503 only when nothing can be served; without Redis the service goes on, stricter, and says so.
+/// 503 only when nothing can be served; without Redis the service goes on, stricter, and says so, and without an
+/// upstream provider by other ways.
 async fn ready(State(health): State<Health>) -> Response {
     let (db, state) = tokio::join!(health.db.answers(), health.state.answers());
-    let (status, word) = match (db, state) {
+    let mut not_ready = vec![];
+    if !db {
+        not_ready.push("database: does not answer".to_owned());
+    }
+    if !state {
+        not_ready.push("state: Redis does not answer; limits per source are local and stricter".to_owned());
+    }
+    // People go another way: the service itself is ready.
+    for (name, how) in health.federation.health() {
+        if let UpstreamHealth::Failing(reason) = how {
+            not_ready.push(format!("upstream.{name}: {}", reason.name()));
+        }
+    }
+    let (status, word) = match (db, not_ready.is_empty()) {
         (true, true) => (StatusCode::OK, "ready"),
         (true, false) => (StatusCode::OK, "degraded"),
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
     };
-    let mut not_ready = vec![];
-    if !db {
-        not_ready.push("database: does not answer");
-    }
-    if !state {
-        not_ready.push("state: Redis does not answer; limits per source are local and stricter");
-    }
     let body = json!({ "status": word, "state": health.state.name(), "not_ready": not_ready });
     (status, Json(body)).into_response()
 }

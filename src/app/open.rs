@@ -15,6 +15,7 @@ use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, Sessi
 use crate::directory::rules::PasswordRules;
 use crate::directory::{LocalDirectory, LocalOptions};
 use crate::event::EventLog;
+use crate::federation::{Federation, FederationParts};
 use crate::infra::database::migrations;
 use crate::infra::database::{Database, DatabaseOptions};
 use crate::infra::files;
@@ -22,6 +23,7 @@ use crate::infra::geoip::GeoIp;
 use crate::infra::hashing::{Cost, HashPool};
 use crate::infra::mailer::{Encryption, Mailer, SmtpOptions};
 use crate::infra::outbox::{Outbox, OutboxRules};
+use crate::infra::outgoing::Outgoing;
 use crate::infra::sealing::KeyRing;
 use crate::infra::state::{LocalState, RedisState, State};
 use crate::journey::Journeys;
@@ -58,6 +60,7 @@ pub struct Opened {
     /// What the register holds.
     pub clients: Clients,
     pub signing_keys: SigningKeys,
+    pub federation: Federation,
     /// What the operator wanted to be registered when this was opened.
     pub wanted: Arc<[ClientConfig]>,
 }
@@ -100,6 +103,15 @@ impl Opened {
         let log =
             EventLog::new(db.clone(), &ring, geoip.clone(), entropy.clone(), config.sign_in.case_code_time)?;
         let register = Register::open(log.clone()).await?;
+        let federation = Federation::new(FederationParts {
+            issuer: config.server.issuer.clone(),
+            rules: config.federation,
+            upstream: config.upstream.clone(),
+            outgoing: Outgoing::new(&config.outgoing)?,
+            log: log.clone(),
+            ring: ring.clone(),
+            entropy: entropy.clone(),
+        })?;
         let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone());
         let local = LocalOptions {
             cost: cost(&config),
@@ -124,6 +136,7 @@ impl Opened {
             clients: register.clients().clone(),
             signing_keys: SigningKeys::new(log.clone(), ring.clone(), entropy.clone(), config.signing),
             register,
+            federation,
             wanted: clients.into(),
             state: Arc::new(state),
             config,

@@ -4,10 +4,12 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::{Config, Finding};
+use crate::federation::UpstreamKeysError;
 use crate::infra::database::ConnectError;
 use crate::infra::database::migrations::MigrateError;
 use crate::infra::geoip::GeoIpError;
 use crate::infra::mailer::MailError;
+use crate::infra::outgoing::OutgoingOpenError;
 use crate::infra::sealing::{KeyRingError, SealError};
 use crate::infra::state::StateError;
 use crate::oidc::{KeysError, RegisterError};
@@ -40,6 +42,10 @@ pub enum OpenCause {
     Folder { path: PathBuf, cause: std::io::Error },
     #[error("the signing keys: {0}")]
     SigningKeys(#[from] KeysError),
+    #[error("the keys for upstream providers: {0}")]
+    UpstreamKeys(#[from] UpstreamKeysError),
+    #[error("{0}")]
+    Outgoing(#[from] OutgoingOpenError),
     #[error("{0}")]
     Register(#[from] RegisterError),
     #[error("the hashing pool cannot start: {0}")]
@@ -50,7 +56,10 @@ impl OpenCause {
     /// The setting that names what did not open; `None` where no setting is to blame.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::KeyRing(_) | Self::Sealing(_) | Self::SigningKeys(_) => Some("keys.ring"),
+            Self::KeyRing(_) | Self::Sealing(_) | Self::SigningKeys(_) | Self::UpstreamKeys(_) => {
+                Some("keys.ring")
+            }
+            Self::Outgoing(_) => Some("outgoing.ca"),
             Self::Database(_) | Self::Migrate(_) | Self::Register(_) => Some("database.url"),
             Self::State(_) => Some("state.redis_url"),
             Self::GeoIp(_) => Some("geoip.folder"),

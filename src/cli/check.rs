@@ -57,11 +57,18 @@ async fn reach(opened: &Opened) -> Vec<Finding> {
     if let Err(error) = oidc::keys_fit(&opened.db, &opened.ring).await {
         findings.extend(OpenError::at(config, error.into()).finding);
     }
+    if let Err(error) = opened.federation.keys_fit(opened.clock.now()).await {
+        findings.extend(OpenError::at(config, error.into()).finding);
+    }
     findings.extend(pins(opened).await);
     findings.extend(of_the_register(opened));
     match opened.register.plan(&opened.wanted).await {
         Ok(plan) => findings.extend(unapplied(config, &plan)),
         Err(error) => findings.push(config.at("database.url", error.to_string())),
+    }
+    for (name, reason) in opened.federation.unreachable(opened.clock.now()).await {
+        let text = format!("the provider cannot be used: {}", reason.name());
+        findings.push(config.at(&format!("upstream.{name}.issuer"), text));
     }
     if !opened.state.answers().await {
         findings.push(config.at("state.redis_url", "Redis does not answer".to_owned()));

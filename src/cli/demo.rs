@@ -11,8 +11,8 @@ use super::running;
 use super::start::Start;
 use crate::app::open::{self, Surroundings};
 use crate::app::{Failure, Opened};
-use crate::config::Config;
 use crate::config::clients::ClientConfig;
+use crate::config::{Config, HostPort};
 use crate::demo::{applications, folder, people, sheet};
 use crate::event::Origin;
 use crate::event::origin::Actor;
@@ -51,21 +51,18 @@ pub struct DemoOptions {
     /// Redis in the place of in-process state.
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
-    /// A certificate authority that calls to others would trust; this version makes no such calls.
+    /// A certificate authority that calls to others trust, beside those of this machine.
     #[arg(long, value_name = "FILE")]
     outgoing_ca: Option<PathBuf>,
-    /// A test server on this machine that calls to others would reach; this version makes no such calls.
-    #[arg(long, value_name = "HOST:PORT")]
-    outgoing_allow: Vec<String>,
+    /// A test server that calls to others may reach, although it is on this machine or has no TLS.
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
+    outgoing_allow: Vec<HostPort>,
 }
 
 pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     if options.fresh && folder::is_demo(Some(&options.data)) {
         // Nothing is emptied under a demo that runs.
         drop(Lock::for_node(&options.data).await?);
-    }
-    if options.outgoing_ca.is_some() || !options.outgoing_allow.is_empty() {
-        tracing::warn!("--outgoing-ca and --outgoing-allow have no effect: this version calls nobody");
     }
     let folder = folder::prepare(&options.data, options.fresh)?;
     let _lock = Lock::for_node(&folder.path).await?;
@@ -95,6 +92,10 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     running::run_until_told(&opened, listener).await
 }
 
+fn host_and_port(text: &str) -> Result<HostPort, &'static str> {
+    HostPort::parse(text).ok_or("it is a host with its port, as 127.0.0.1:8443")
+}
+
 fn start(options: &DemoOptions, address: SocketAddr) -> Result<Start, Failure> {
     let whole = |path: &PathBuf| {
         path.canonicalize().map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
@@ -106,6 +107,8 @@ fn start(options: &DemoOptions, address: SocketAddr) -> Result<Start, Failure> {
         clients: options.clients.as_ref().map(whole).transpose()?,
         database: options.database.clone(),
         redis: options.redis.clone(),
+        outgoing_ca: options.outgoing_ca.as_ref().map(whole).transpose()?,
+        outgoing_allow: options.outgoing_allow.clone(),
     })
 }
 

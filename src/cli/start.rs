@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::app::Failure;
-use crate::config::{Config, MailKind};
+use crate::config::{Config, HostPort, MailKind};
 use crate::demo::folder::Folder;
 use crate::infra::files;
 use crate::kernel::secret::Secret;
@@ -26,6 +26,11 @@ pub struct Start {
     pub clients: Option<PathBuf>,
     pub database: Option<String>,
     pub redis: Option<String>,
+    /// Whom calls to others may reach beside the open network.
+    #[serde(default)]
+    pub outgoing_ca: Option<PathBuf>,
+    #[serde(default)]
+    pub outgoing_allow: Vec<HostPort>,
 }
 
 impl Start {
@@ -66,6 +71,8 @@ impl Start {
         config.log.heads = folder.file("heads.jsonl");
         config.clients.folder = folder.file("clients");
         config.log.seal_every = Duration::from_millis(250);
+        config.outgoing.ca.clone_from(&self.outgoing_ca);
+        config.outgoing.allow.clone_from(&self.outgoing_allow);
         Ok(config)
     }
 }

@@ -130,6 +130,19 @@ pub fn lay_over<'t>(
     lay_section(base, over, "", &Layer { origin, around })
 }
 
+/// The section whose own sections may have any name: each begins as the one of the base that its `kind` names.
+const BY_NAME: &str = "upstream";
+
+fn pattern_of<'t>(base: &DeTable<'t>, section: &Spanned<DeValue<'t>>) -> Option<Spanned<DeValue<'t>>> {
+    let kind = section.get_ref().as_table()?.get("kind")?.get_ref().as_str()?;
+    base.get(kind).cloned()
+}
+
+fn no_kind(base: &DeTable<'_>) -> String {
+    let known = base.keys().map(|known| known.get_ref().as_ref()).collect::<Vec<_>>().join(", ");
+    format!("a section of this name says its kind, one of {known}")
+}
+
 struct Layer<'a> {
     origin: &'a Origin<'a>,
     around: &'a Surroundings<'a>,
@@ -143,6 +156,11 @@ fn lay_section<'t>(
 ) -> Result<(), ConfigError> {
     for (key, value) in over {
         let field = joined(trail, key.get_ref());
+        if trail == BY_NAME && !base.contains_key(key.get_ref().as_ref()) {
+            let pattern =
+                pattern_of(base, &value).ok_or_else(|| layer.origin.value(&field, no_kind(base)))?;
+            base.insert(key.clone(), pattern);
+        }
         let Some(slot) = base.get_mut(key.get_ref().as_ref()) else {
             let known = base.keys().map(|known| known.get_ref().as_ref());
             return Err(layer.origin.unknown_key(&field, known));

@@ -16,15 +16,18 @@ mod error;
 mod fields;
 mod findings;
 mod members;
+mod outgoing;
 mod read;
 mod registration;
 mod sections;
 mod settings;
 mod source;
 mod span;
+mod upstream;
 
 pub use algorithms::Algorithms;
 pub use error::{Cause, ConfigError, Finding, Place};
+pub use outgoing::{HostPort, OutgoingConfig};
 pub use sections::{
     ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, InLanguages,
     KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig, PoliciesConfig,
@@ -32,3 +35,7 @@ pub use sections::{
 };
 pub use settings::Config;
 pub use span::parse as parse_span;
+pub use upstream::{
+    AssertionAudience, Encryption, FederationConfig, Par, RequestObject, UpstreamAuth, UpstreamConfig,
+    UpstreamKind, UpstreamsConfig, Userinfo,
+};

@@ -7,12 +7,14 @@ use toml::Spanned;
 
 use crate::config::document::{Origin, Outline, lay_over};
 use crate::config::error::ConfigError;
+use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
     ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, KeysConfig,
     LogConfig, MailConfig, PasswordsConfig, PoliciesConfig, ServerConfig, SessionsConfig, SignInConfig,
     SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
+use crate::config::upstream::{FederationConfig, UpstreamsConfig};
 use crate::kernel::secret::Secret;
 
 const DEFAULT: &str = include_str!("../../config/default.toml");
@@ -37,6 +39,9 @@ pub struct Config {
     pub geoip: GeoipConfig,
     pub policies: PoliciesConfig,
     pub clients: ClientsConfig,
+    pub outgoing: OutgoingConfig,
+    pub federation: FederationConfig,
+    pub upstream: UpstreamsConfig,
     pub house: HouseConfig,
     /// Where the operator's values stand, for findings.
     #[serde(skip)]
@@ -104,6 +109,7 @@ impl Config {
             &mut self.server.tls_key,
             &mut self.passwords.blocklist,
             &mut self.policies.folder,
+            &mut self.outgoing.ca,
         ];
         for path in always.into_iter().chain(where_given.into_iter().flatten()) {
             *path = folder.join(&path);
@@ -134,7 +140,7 @@ mod tests {
     use toml::{Table, Value};
 
     use super::{Config, DEFAULT, Deserialize};
-    use crate::config::{MailEncryption, MailKind};
+    use crate::config::{MailEncryption, MailKind, UpstreamKind};
 
     fn read(text: &str) -> Result<Config, String> {
         let variable = |name: &str| (name == "MAIL_PASSWORD").then(|| "from the environment\n".to_owned());
@@ -231,6 +237,23 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_of_any_name_begins_as_its_kind() {
+        let config = read(
+            "[upstream.partner]\nkind = 'fas'\nclient_id = 'ours'\n[upstream.itsme]\nservice = 'CODE'\n\
+             client_secret = { env = 'MAIL_PASSWORD' }\n",
+        );
+        let config = config.unwrap_or_else(|error| panic!("{error}"));
+        let (partner, itsme) = (&config.upstream["partner"], &config.upstream["itsme"]);
+        assert_eq!((partner.kind, partner.client_id.as_deref()), (UpstreamKind::Fas, Some("ours")));
+        assert_eq!(partner.issuer, config.upstream["fas"].issuer);
+        assert_eq!(itsme.service.as_deref(), Some("CODE"));
+        assert!(itsme.client_secret.is_some() && !itsme.is_in_use());
+        for kind in UpstreamKind::ALL {
+            assert_eq!(config.upstream[kind.name()].kind, kind);
+        }
+    }
+
+    #[test]
     fn a_refusal_names_file_line_and_field() {
         let table = [
             (
@@ -250,6 +273,23 @@ mod tests {
             ),
             ("[mail]\nport = 70000", ":2: mail.port: invalid value: integer `70000`, expected u16"),
             ("[mail]\nencryption = 'ssl'", ":2: mail.encryption: unknown variant `ssl`"),
+            (
+                "[upstream.partner]\nissuer = 'x'",
+                ":1: upstream.partner: a section of this name says its kind, one of",
+            ),
+            (
+                "[upstream.partner]\nkind = 'saml'",
+                ":1: upstream.partner: a section of this name says its kind, one of",
+            ),
+            (
+                "[upstream.partner]\nkind = 'fas'\nissuers = 1",
+                ":3: unknown key `issuers` in [upstream.partner]",
+            ),
+            ("[upstream.fas]\nkind = 'saml'", ":2: upstream.fas.kind: unknown variant `saml`"),
+            (
+                "[outgoing]\nallow = ['idp.internal']",
+                ":2: outgoing.allow: `idp.internal` is no host with a port",
+            ),
             ("server = 3", ":1: server: invalid type: integer `3`"),
             (
                 "[mail]\npassword = { env = 'NOT_SET' }",

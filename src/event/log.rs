@@ -112,7 +112,11 @@ impl EventLog {
         // Of an account that was erased in the meantime no name is kept: nothing would take it away again.
         let named = unknown.is_none() && key.holder == holder(event);
         let name = event.name.as_deref().filter(|_| named);
-        let personal = Personal { got: event.got.clone(), ..ocsf::personal(name, origin, place) };
+        let personal = Personal {
+            got: event.got.clone(),
+            phone: event.phone.clone(),
+            ..ocsf::personal(name, origin, place)
+        };
         let personal = serde_json::to_vec(&personal)
             .map_err(|error| WriteError::Unavailable(DbErr::Custom(error.to_string())))?;
         let id = EventId::in_order(origin.now, self.written.fetch_add(1, Ordering::Relaxed), &self.entropy);

@@ -22,11 +22,22 @@ pub struct Event {
     pub method: Option<Amr>,
     /// What was sent that fits nothing registered; goes into the personal part, since nobody knows what it is.
     pub got: Option<String>,
+    /// What an upstream provider says of the phone that approved; goes into the personal part.
+    pub phone: Option<serde_json::Value>,
 }
 
 impl Event {
     pub const fn new(what: What) -> Self {
-        Self { what, subject: None, name: None, case_code: None, attempt: None, method: None, got: None }
+        Self {
+            what,
+            subject: None,
+            name: None,
+            case_code: None,
+            attempt: None,
+            method: None,
+            got: None,
+            phone: None,
+        }
     }
 
     pub fn of(what: What, subject: AccountId) -> Self {
@@ -56,6 +67,11 @@ impl Event {
     #[must_use]
     pub fn got(self, got: &str) -> Self {
         Self { got: Some(got.to_owned()), ..self }
+    }
+
+    #[must_use]
+    pub fn approved_on(self, phone: Option<serde_json::Value>) -> Self {
+        Self { phone, ..self }
     }
 }
 
@@ -124,6 +140,20 @@ pub enum What {
     SignInPaused {
         seconds: u64,
     },
+    /// An upstream provider told who somebody is, and everything about its answer was right.
+    UpstreamAccepted {
+        provider: String,
+        acr: Acr,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        level: Option<u16>,
+        /// Whether the person was on the phone while approving, where the provider says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call_in_progress: Option<bool>,
+    },
+    UpstreamRefused {
+        provider: String,
+        reason: &'static str,
+    },
     SignedIn {
         acr: Acr,
         amr: Vec<Amr>,
@@ -159,6 +189,14 @@ pub enum What {
     PasswordSet,
     PasswordChangeRefused {
         reason: Refusal,
+    },
+    /// Somebody at an upstream provider is this account from now on.
+    UpstreamLinked {
+        provider: String,
+        ground: &'static str,
+    },
+    UpstreamUnlinked {
+        provider: String,
     },
     // 3003 Authorize Session
     CodeIssued {
@@ -204,6 +242,15 @@ pub enum What {
     },
     SealingKeyAdded {
         key: u8,
+    },
+    /// A key of ours that upstream providers read.
+    UpstreamKeyMade {
+        key: String,
+        line: String,
+    },
+    /// Its private part is destroyed.
+    UpstreamKeyRetired {
+        key: String,
     },
     /// The keys of all months before this one, and with them the personal parts of their records.
     PersonalKeysDestroyed {
@@ -297,12 +344,14 @@ impl What {
         use Class::{AccountChange, ApiActivity, Authentication, AuthorizeSession, DetectionFinding};
         match self {
             // Authentication: 1 Logon, 2 Logoff.
-            Self::PasswordAccepted | Self::TotpAccepted { .. } | Self::SignedIn { .. } => {
-                shape(Authentication, 1, true)
-            }
-            Self::PasswordRefused { .. } | Self::TotpRefused { .. } | Self::SignInPaused { .. } => {
-                shape(Authentication, 1, false)
-            }
+            Self::PasswordAccepted
+            | Self::TotpAccepted { .. }
+            | Self::UpstreamAccepted { .. }
+            | Self::SignedIn { .. } => shape(Authentication, 1, true),
+            Self::PasswordRefused { .. }
+            | Self::TotpRefused { .. }
+            | Self::UpstreamRefused { .. }
+            | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
@@ -311,8 +360,10 @@ impl What {
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
-            Self::AuthenticatorBound { .. } => shape(AccountChange, 10, true),
-            Self::AuthenticatorRevoked { .. } => shape(AccountChange, 11, true),
+            Self::AuthenticatorBound { .. } | Self::UpstreamLinked { .. } => shape(AccountChange, 10, true),
+            Self::AuthenticatorRevoked { .. } | Self::UpstreamUnlinked { .. } => {
+                shape(AccountChange, 11, true)
+            }
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -325,12 +376,14 @@ impl What {
             }
             // API Activity: 1 Create, 2 Read, 3 Update, 4 Delete.
             Self::OwnDataExported => shape(ApiActivity, 2, true),
-            Self::SigningKeyMade { .. } | Self::SealingKeyAdded { .. } | Self::ClientAdded { .. } => {
-                shape(ApiActivity, 1, true)
-            }
+            Self::SigningKeyMade { .. }
+            | Self::UpstreamKeyMade { .. }
+            | Self::SealingKeyAdded { .. }
+            | Self::ClientAdded { .. } => shape(ApiActivity, 1, true),
             Self::ClientChanged { .. } => shape(ApiActivity, 3, true),
             Self::ClientEnded { .. }
             | Self::PersonalKeysDestroyed { .. }
+            | Self::UpstreamKeyRetired { .. }
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
@@ -348,6 +401,12 @@ impl What {
             Self::AuthenticatorBound { .. } => Some("authenticator_added"),
             Self::SignedIn { .. } => Some("session_seen"),
             Self::SignInPaused { .. }
+            | Self::UpstreamAccepted { .. }
+            | Self::UpstreamRefused { .. }
+            | Self::UpstreamLinked { .. }
+            | Self::UpstreamUnlinked { .. }
+            | Self::UpstreamKeyMade { .. }
+            | Self::UpstreamKeyRetired { .. }
             | Self::SignedOut { .. }
             | Self::AccountAdded { .. }
             | Self::AccountStateChanged { .. }

@@ -71,6 +71,9 @@ pub struct Personal {
     /// What was sent that fits nothing registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub got: Option<String>,
+    /// The phone that approved at an upstream provider, as the provider tells of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Value>,
 }
 
 /// Digest of a name that nobody has, under a key of this installation.
@@ -118,6 +121,7 @@ pub fn personal(name: Option<&str>, origin: &Origin, place: Location) -> Persona
         rtt_ms: origin.round_trip_ms,
         device: origin.device.map(|id| id.to_string()),
         got: None,
+        phone: None,
     }
 }
 
@@ -188,6 +192,9 @@ pub fn object(stored: &Stored<'_>) -> Value {
             request.insert("args".to_owned(), got.as_str().into());
         }
         map.insert("http_request".to_owned(), request);
+        if let Some(phone) = &personal.phone {
+            map.insert("device".to_owned(), phone.clone());
+        }
     }
     object
 }

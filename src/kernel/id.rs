@@ -69,6 +69,8 @@ ids! {
     MailId,
     /// A signing key; its text form is the `kid`.
     SigningKeyId,
+    /// A key of ours that upstream providers read; its text form is the `kid`.
+    UpstreamKeyId,
 }
 
 impl EventId {

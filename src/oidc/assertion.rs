@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::claims::Audience;
 use super::client::Client;
-use super::jws;
 use crate::config::clients::SigningAlg;
+use crate::infra::jose::jws;
 use crate::kernel::digest::{from_base64url, sha256};
 use crate::kernel::time::Moment;
 

@@ -38,7 +38,6 @@ mod form_post;
 mod hint;
 mod introspection;
 mod issuance;
-mod jws;
 mod keys;
 mod ledger;
 mod logout;

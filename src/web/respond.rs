@@ -48,6 +48,21 @@ impl RegisteredAddress {
     }
 }
 
+/// An address of an upstream provider's own authorization endpoint, with our question. Made by federation
+/// alone, from the provider's discovery document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpstreamAddress(String);
+
+impl UpstreamAddress {
+    pub(crate) const fn attest(address: String) -> Self {
+        Self(address)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Sends the browser on inside the service; after a POST it goes on by GET. Source: RFC 9700 §4.12.
 pub fn see_other(to: &PortalPath) -> Response {
     redirect(&to.0)
@@ -55,6 +70,11 @@ pub fn see_other(to: &PortalPath) -> Response {
 
 /// Sends the browser back to a client.
 pub fn see_client(to: &RegisteredAddress) -> Response {
+    redirect(&to.0)
+}
+
+/// Sends the browser to an upstream provider.
+pub fn see_upstream(to: &UpstreamAddress) -> Response {
     redirect(&to.0)
 }
 

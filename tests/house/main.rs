@@ -14,6 +14,7 @@ mod constant_work;
 mod durability;
 mod edge;
 mod event;
+mod federation;
 mod limits;
 mod oidc;
 mod policy;

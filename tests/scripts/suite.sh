@@ -3,11 +3,14 @@
 # in-process state, or on PostgreSQL and Redis. Tests of a server by itself find both in either run.
 . "$(dirname "$0")/common.sh"
 . tests/scripts/servers.sh
+. tests/scripts/node.sh
 
 export CARDEA_TEST_BACKEND=${1:?embedded or servers}
 shift
 case $CARDEA_TEST_BACKEND in embedded | servers) ;; *) say "embedded or servers, not $CARDEA_TEST_BACKEND"; exit 2 ;; esac
 
+# An upstream provider of another hand is among the servers that tests start.
+if have node && have npm; then install_node_packages; fi
 start_servers
 if [ "$CARDEA_TEST_BACKEND" = servers ] && { [ -z "${CARDEA_TEST_POSTGRES:-}" ] || [ -z "${CARDEA_TEST_REDIS:-}" ]; }; then
   say "SKIPPED: the suite on PostgreSQL and Redis, as one of them is missing"

@@ -153,6 +153,7 @@ impl Work<'_> {
             opened.journeys.forget_account(unit, account.id);
             opened.outbox.forget_account(unit, account.id);
             opened.devices.forget_account(unit, account.id);
+            opened.federation.links().forget_account(unit, account.id);
         });
         erased.await.map_err(account_failure)?;
         let partly = |what: &str, error: &dyn std::fmt::Display| {

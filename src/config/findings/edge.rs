@@ -117,7 +117,7 @@ fn token_lives_are_short(config: &Config, report: &mut Report<'_>) {
     report.span_within("tokens.id_token", tokens.id_token, (second, hour));
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

@@ -5,6 +5,7 @@ mod people;
 mod report;
 mod signing;
 mod storage;
+mod upstream;
 
 use crate::config::error::Finding;
 use crate::config::settings::Config;
@@ -15,7 +16,8 @@ impl Config {
     /// Everything that `cardea check` tells of the settings. `cardea serve` starts only when it is empty.
     pub fn findings(&self) -> Vec<Finding> {
         let mut report = Report::new(&self.written);
-        let lists: [&[Check]; 4] = [edge::CHECKS, people::CHECKS, signing::CHECKS, storage::CHECKS];
+        let lists: [&[Check]; 5] =
+            [edge::CHECKS, people::CHECKS, signing::CHECKS, storage::CHECKS, upstream::CHECKS];
         for check in lists.into_iter().flatten() {
             check(self, &mut report);
         }

@@ -33,6 +33,8 @@ pub enum Purpose {
     UnknownName,
     /// The signature over the heads of the log.
     LogHead,
+    /// The pepper over national register numbers.
+    NationalNumber,
 }
 
 impl Purpose {
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Pepper => b"cardea/pepper/1",
             Self::UnknownName => b"cardea/unknown-name/1",
             Self::LogHead => b"cardea/log-head/1",
+            Self::NationalNumber => b"cardea/national-number/1",
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::config::clients::SigningAlg;
 use crate::infra::database::WriteError;
+use crate::infra::jose::jws::JwsError;
 use crate::kernel::id::SigningKeyId;
-use crate::oidc::jws::JwsError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {

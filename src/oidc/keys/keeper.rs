@@ -14,11 +14,11 @@ use crate::config::clients::{ClientConfig, SigningAlg};
 use crate::event::origin::Actor;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, Unit, WriteError};
+use crate::infra::jose::jws::Pair;
 use crate::infra::sealing::{DoesNotOpen, KeyRing, Place};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{RequestId, SigningKeyId};
 use crate::kernel::time::Moment;
-use crate::oidc::jws::Pair;
 use crate::oidc::store::key::{self as store, LAST_MADE, StoredKey};
 
 /// How soon the keys are read again for a token of an unknown key, or after a failure.

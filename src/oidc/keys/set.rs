@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::error::KeysError;
 use super::schedule::{KeyTimes, signing};
 use crate::config::clients::{ClientConfig, SigningAlg};
+use crate::infra::jose::jws::{JwsError, Pair, Signer, reading};
 use crate::kernel::id::SigningKeyId;
 use crate::kernel::time::Moment;
 use crate::oidc::claims::{ACCESS_TOKEN, ID_TOKEN};
-use crate::oidc::jws::{JwsError, Pair, Signer, reading};
 use crate::web::document::Document;
 
 /// The types of tokens that are signed all the time.

@@ -13,11 +13,11 @@ use super::set::{Expected, KeySet, SigningKey};
 use super::turns::{Pace, Turn};
 use crate::config::SigningConfig;
 use crate::config::clients::SigningAlg;
+use crate::infra::jose::jws::{Pair, Signer};
 use crate::infra::sealing::KeyRing;
 use crate::kernel::digest::{base64url, from_base64url};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::SigningKeyId;
-use crate::oidc::jws::{Pair, Signer};
 
 fn expected(kind: &'static str, issuer: &'static str, audience: &'static str) -> Expected<'static> {
     Expected { kind, issuer, audience: Some(audience) }

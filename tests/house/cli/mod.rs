@@ -140,6 +140,25 @@ fn a_second_start_on_the_same_data_is_refused() {
 }
 
 #[test]
+fn whom_the_demo_may_call_is_a_host_with_its_port_and_a_file_of_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let start = |more: &[&str]| {
+        let plain = ["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
+        cardea(&[&plain[..], more].concat(), "").refused(2)
+    };
+    for wrong in ["idp", "idp:", "idp:0", "http://idp:1", "*:1"] {
+        let told = start(&["--outgoing-allow", wrong]);
+        assert!(told.contains("it is a host with its port, as 127.0.0.1:8443"), "{told}");
+    }
+    assert!(start(&["--outgoing-ca", "/nowhere/ca.pem"]).contains("/nowhere/ca.pem"));
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "no certificate").unwrap();
+    let told = start(&["--outgoing-ca", empty.to_str().unwrap(), "--outgoing-allow", "127.0.0.1:8443"]);
+    assert!(told.contains("outgoing.ca") && told.contains("no certificate is in it"), "{told}");
+}
+
+#[test]
 fn a_dry_run_changes_nothing() {
     let mut demo = Demo::start();
     demo.add("someone").ok();

@@ -226,10 +226,17 @@ fn reserved_imports(sources: &[Source]) -> Vec<String> {
             || file.path.contains("/store/")
             || ["src/event/chain.rs", "src/event/sealer.rs"].contains(&file.path.as_str());
         let may_read_environment = file.path.starts_with("src/config/");
+        let may_call_others = file.path.starts_with("src/infra/outgoing/");
         for reference in &file.references {
             let first = reference.path.first().map_or("", String::as_str);
             if ["sea_orm", "sqlx", "sea_query"].contains(&first) && !may_use_database {
                 broken.insert(format!("{}: only a store names `{first}`", reference.place(&file)));
+            }
+            if first == "reqwest" && !may_call_others {
+                broken.insert(format!(
+                    "{}: calls to others go through infra::outgoing",
+                    reference.place(&file)
+                ));
             }
             if starts_with_path(&reference.path.join("::"), "std::env") && !may_read_environment {
                 broken.insert(format!("{}: only config reads the environment", reference.place(&file)));
@@ -260,6 +267,8 @@ fn the_reservation_rule_catches() {
     ] {
         assert_eq!(sample("src/account/service.rs", text), 1, "{text}");
     }
+    assert_eq!(sample("src/infra/outgoing/mod.rs", "use reqwest::Client;"), 0);
+    assert_eq!(sample("src/infra/mailer.rs", "use reqwest::Client;"), 1);
     for text in ["use std::{env, fmt};", "fn f() { std::env::var(\"X\"); }", "use std::env::var as read;"] {
         assert_eq!(sample("src/cli/mod.rs", text), 1, "{text}");
     }

@@ -6,6 +6,7 @@ use super::source::{NOTHING, Source, source};
 const ATTESTERS: &[(&str, &[&str])] = &[
     ("Proof::attest(", &["src/directory/", "src/authenticator/", "src/kernel/proof.rs"]),
     ("RegisteredAddress::attest(", &["src/oidc/", "src/web/respond.rs"]),
+    ("UpstreamAddress::attest(", &["src/federation/", "src/web/respond.rs"]),
 ];
 
 /// The text without what is compiled for tests alone.

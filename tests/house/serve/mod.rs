@@ -8,7 +8,7 @@ mod methods;
 mod powers;
 mod proxy;
 mod register;
-mod site;
+pub mod site;
 mod slow;
 mod tls;
 mod visitor;

@@ -5,6 +5,7 @@ mod log_guard;
 mod table;
 mod trusted_tokens;
 mod unsealed_events;
+mod upstream;
 
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait};
@@ -14,7 +15,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 5;
 
 /// A step from one version to the next.
 struct Migration {
@@ -27,7 +28,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         version: 1,
         drops: &[],
@@ -49,6 +50,7 @@ const MIGRATIONS: [Migration; 3] = [
         indexes: unsealed_events::indexes,
         raw: unsealed_events::statements,
     },
+    Migration { version: 5, drops: &[], tables: upstream::tables, indexes: upstream::indexes, raw: |_| &[] },
 ];
 
 #[derive(Debug, thiserror::Error)]

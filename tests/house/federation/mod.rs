@@ -1,0 +1,10 @@
+//! Upstream providers: an independent one in three shapes, and a hostile one that we write ourselves.
+
+mod attacks;
+mod calls;
+mod hostile;
+mod keys;
+mod links;
+mod shapes;
+mod upstream;
+mod world;
