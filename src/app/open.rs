@@ -100,7 +100,7 @@ impl Opened {
         let log =
             EventLog::new(db.clone(), &ring, geoip.clone(), entropy.clone(), config.sign_in.case_code_time)?;
         let register = Register::open(log.clone()).await?;
-        let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone());
+        let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone(), config.assurance);
         let local = LocalOptions {
             cost: cost(&config),
             rules: password_rules(&config.passwords)?,

@@ -1,7 +1,9 @@
 //! Rows of the log and everything it asks the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Order, Query};
+use sea_orm::sea_query::{
+    DeleteStatement, Expr, ExprTrait, InsertStatement, LockType, OnConflict, Order, Query,
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Insert, JoinType, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::infra::database::{Database, Row};
@@ -149,9 +151,7 @@ pub async fn waiting_for_seal(db: &DatabaseConnection, at_most: u64) -> Result<V
 }
 
 pub fn no_longer_waiting(sealed: Vec<Uuid>) -> DeleteStatement {
-    event_unsealed::Entity::delete_many()
-        .filter(event_unsealed::Column::EventId.is_in(sealed))
-        .into_query()
+    event_unsealed::Entity::delete_many().filter(event_unsealed::Column::EventId.is_in(sealed)).into_query()
 }
 
 /// Events that no seal covers, whether or not they are listed as waiting for one.

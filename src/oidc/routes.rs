@@ -1,6 +1,5 @@
 //! The doors of the provider: parse, call, answer.
 
-use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};

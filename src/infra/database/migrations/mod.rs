@@ -2,6 +2,7 @@
 
 mod first_door;
 mod log_guard;
+mod second_factors;
 mod table;
 mod trusted_tokens;
 mod unsealed_events;
@@ -14,7 +15,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// A step from one version to the next.
 struct Migration {
@@ -27,7 +28,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         version: 1,
         drops: &[],
@@ -48,6 +49,13 @@ const MIGRATIONS: [Migration; 3] = [
         tables: unsealed_events::tables,
         indexes: unsealed_events::indexes,
         raw: unsealed_events::statements,
+    },
+    Migration {
+        version: 4,
+        drops: &[],
+        tables: second_factors::tables,
+        indexes: second_factors::indexes,
+        raw: second_factors::statements,
     },
 ];
 
