@@ -50,7 +50,7 @@ pub struct Account {
     pub sub: String,
     /// Further standard claims (address, phone number, …).
     pub claims: Map<String, Value>,
-    /// The least assurance that this person needs for anything.
+    /// The least assurance that this person needs for anything: their own and that of their roles.
     pub required_acr: Acr,
     pub grants: Vec<Grant>,
 }

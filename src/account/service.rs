@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::model::{Account, State};
 use super::names;
 use super::store::{self, account, account_name, organisation, role_grant};
+use crate::config::AssuranceConfig;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::kernel::acr::Acr;
@@ -83,11 +84,13 @@ pub struct Accounts {
     log: EventLog,
     entropy: Entropy,
     names: KnownNames,
+    /// What each role demands of its people.
+    levels: AssuranceConfig,
 }
 
 impl Accounts {
-    pub fn new(db: Database, log: EventLog, entropy: Entropy) -> Self {
-        Self { db, log, entropy, names: Arc::default() }
+    pub fn new(db: Database, log: EventLog, entropy: Entropy, levels: AssuranceConfig) -> Self {
+        Self { db, log, entropy, names: Arc::default(), levels }
     }
 
     /// The account behind a spelling of a name: two look-ups, whether or not there is one.
@@ -104,13 +107,14 @@ impl Accounts {
     /// The database does not answer.
     pub async fn by_id(&self, id: AccountId) -> Result<Option<Account>, DbErr> {
         let row = store::account_with_grants(&self.db, id.uuid()).await?;
-        Ok(row.and_then(from_rows))
+        Ok(row.and_then(|rows| self.account_of(rows)))
     }
 
     /// # Errors
     /// The database does not answer.
     pub async fn all(&self) -> Result<Vec<Account>, DbErr> {
-        Ok(store::all_accounts(self.db.read()).await?.into_iter().filter_map(from_rows).collect())
+        let rows = store::all_accounts(self.db.read()).await?;
+        Ok(rows.into_iter().filter_map(|rows| self.account_of(rows)).collect())
     }
 
     /// Accounts with a name near to the typed one, from a list that is a minute old at the most.
@@ -331,6 +335,35 @@ impl Accounts {
             created_at: now.micros(),
         }
     }
+
+    /// A row that this program cannot read (a newer one wrote it) is no account rather than a half one.
+    fn account_of(&self, (row, grants): (account::Model, Vec<role_grant::Model>)) -> Option<Account> {
+        let grants: Vec<Grant> = grants
+            .into_iter()
+            .filter_map(|grant| {
+                let organisation = OrganisationId::from_uuid(grant.organisation_id);
+                Some(Grant { role: Role::from_name(&grant.role)?, organisation })
+            })
+            .collect();
+        let of_roles = grants.iter().map(|grant| self.levels.of(grant.role)).max();
+        Some(Account {
+            id: AccountId::from_uuid(row.id),
+            login: row.login,
+            display_name: row.display_name,
+            email: row.email,
+            language: Language::from_tag(&row.language)?,
+            organisation: OrganisationId::from_uuid(row.organisation_id),
+            state: State::from_name(&row.state)?,
+            ends_at: row.ends_at.map(Moment::from_micros),
+            protected: row.protected,
+            directory: row.directory,
+            epoch: row.epoch,
+            sub: row.sub,
+            claims: serde_json::from_str(&row.claims).ok()?,
+            required_acr: Acr::from_name(&row.required_acr)?.max(of_roles.unwrap_or(Acr::Pwd)),
+            grants,
+        })
+    }
 }
 
 /// The names under which a person may sign in: the login and the mail address.
@@ -347,32 +380,4 @@ fn grant_row(id: AccountId, role: Role, organisation: OrganisationId) -> role_gr
         role: role.name().to_owned(),
         organisation_id: organisation.uuid(),
     }
-}
-
-/// A row that this program cannot read (a newer one wrote it) is no account rather than a half one.
-fn from_rows((row, grants): (account::Model, Vec<role_grant::Model>)) -> Option<Account> {
-    let grants = grants
-        .into_iter()
-        .filter_map(|grant| {
-            let organisation = OrganisationId::from_uuid(grant.organisation_id);
-            Some(Grant { role: Role::from_name(&grant.role)?, organisation })
-        })
-        .collect();
-    Some(Account {
-        id: AccountId::from_uuid(row.id),
-        login: row.login,
-        display_name: row.display_name,
-        email: row.email,
-        language: Language::from_tag(&row.language)?,
-        organisation: OrganisationId::from_uuid(row.organisation_id),
-        state: State::from_name(&row.state)?,
-        ends_at: row.ends_at.map(Moment::from_micros),
-        protected: row.protected,
-        directory: row.directory,
-        epoch: row.epoch,
-        sub: row.sub,
-        claims: serde_json::from_str(&row.claims).ok()?,
-        required_acr: Acr::from_name(&row.required_acr)?,
-        grants,
-    })
 }

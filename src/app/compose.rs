@@ -24,7 +24,7 @@ use crate::infra::sealing::SealError;
 use crate::infra::state::Limit;
 use crate::kernel::acr::Acr;
 use crate::kernel::id::{RequestId, RequestIds};
-use crate::oidc::{self, Consents, Oidc, OidcParts, RegisterError, TokenLives};
+use crate::oidc::{self, Consents, Oidc, OidcParts, RegisterError, Rungs, TokenLives};
 use crate::portal::{self, Portal};
 use crate::sign_in::{self, SignIn, SignInOptions};
 use crate::web::browser::BrowserKey;
@@ -126,7 +126,7 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
     let tokens = opened.config.tokens;
     Ok(Oidc::new(OidcParts {
         issuer: opened.config.server.issuer.clone(),
-        least: Acr::Mfa,
+        rungs: Rungs { least: Acr::Mfa, highest: Acr::Phr },
         lives: TokenLives {
             code: tokens.code,
             access_token: tokens.access_token,

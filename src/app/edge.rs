@@ -347,7 +347,10 @@ impl Guarded {
         if assured && fresh {
             return Ok(());
         }
-        let path = PortalPath::with("/sign-in", "to", target).and("again", "1");
+        let mut path = PortalPath::with("/sign-in", "to", target).and("again", "1");
+        if let (false, Some(least)) = (assured, self.policy.assurance) {
+            path = path.and("level", least.name());
+        }
         Err(Box::new(respond::see_other(&path)))
     }
 
@@ -407,6 +410,7 @@ fn target_of(path: &str) -> &'static str {
     match path {
         "/account/password" => "password",
         "/account/authenticators/app/new" | "/account/authenticators/app" => "new-authenticator",
+        path if path.starts_with("/account/passkeys/new") => "new-passkey",
         path if path.starts_with("/account") => "account",
         _ => "home",
     }

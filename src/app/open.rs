@@ -112,7 +112,7 @@ impl Opened {
             ring: ring.clone(),
             entropy: entropy.clone(),
         })?;
-        let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone());
+        let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone(), config.assurance);
         let local = LocalOptions {
             cost: cost(&config),
             rules: password_rules(&config.passwords)?,

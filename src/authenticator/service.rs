@@ -7,7 +7,7 @@ use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::sealing::{KeyRing, Place, SealError};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, AuthenticatorId, DeviceId};
-use crate::kernel::proof::{Binding, Proof, ProofKind};
+use crate::kernel::proof::{Binding, Proof, ProofKind, Way};
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
 
@@ -62,6 +62,15 @@ impl Authenticators {
                 last_used_at: row.last_used_at.map(Moment::from_micros),
             })
             .collect())
+    }
+
+    /// The ways that what is bound to an account opens, strongest first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
+        let bound = store::all_of(&self.db, account.uuid()).await?;
+        Ok(if bound.is_empty() { vec![] } else { vec![Way::App] })
     }
 
     /// Looks at a code; uses nothing up.

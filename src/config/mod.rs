@@ -29,9 +29,10 @@ pub use algorithms::Algorithms;
 pub use error::{Cause, ConfigError, Finding, Place};
 pub use outgoing::{HostPort, OutgoingConfig};
 pub use sections::{
-    ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, InLanguages,
-    KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig, PoliciesConfig,
-    ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
+    AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
+    InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig,
+    PoliciesConfig, ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig, SigningConfig, StateConfig,
+    TokensConfig,
 };
 pub use settings::Config;
 pub use span::parse as parse_span;

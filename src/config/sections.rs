@@ -13,7 +13,9 @@ use serde::Deserialize;
 
 use crate::config::algorithms::Algorithms;
 use crate::config::read;
+use crate::kernel::acr::Acr;
 use crate::kernel::language::Language;
+use crate::kernel::role::Role;
 use crate::kernel::secret::Secret;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -97,6 +99,30 @@ pub struct SignInConfig {
     pub code_attempts_max: u32,
     #[serde(deserialize_with = "read::duration")]
     pub case_code_time: Duration,
+}
+
+/// Least assurance of each role.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssuranceConfig {
+    pub staff: Acr,
+    pub desk: Acr,
+    pub analyst: Acr,
+    pub auditor: Acr,
+    pub admin: Acr,
+}
+
+impl AssuranceConfig {
+    /// What a role demands.
+    pub const fn of(&self, role: Role) -> Acr {
+        match role {
+            Role::Staff => self.staff,
+            Role::Desk => self.desk,
+            Role::Analyst => self.analyst,
+            Role::Auditor => self.auditor,
+            Role::Admin => self.admin,
+        }
+    }
 }
 
 /// Lifetimes of sessions by the name of the role.

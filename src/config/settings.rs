@@ -9,9 +9,9 @@ use crate::config::document::{Origin, Outline, lay_over};
 use crate::config::error::ConfigError;
 use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
-    ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig, KeysConfig,
-    LogConfig, MailConfig, PasswordsConfig, PoliciesConfig, ServerConfig, SessionsConfig, SignInConfig,
-    SigningConfig, StateConfig, TokensConfig,
+    AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
+    KeysConfig, LogConfig, MailConfig, PasswordsConfig, PoliciesConfig, ServerConfig, SessionsConfig,
+    SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
 use crate::config::upstream::{FederationConfig, UpstreamsConfig};
@@ -30,6 +30,7 @@ pub struct Config {
     pub keys: KeysConfig,
     pub hashing: HashingConfig,
     pub sign_in: SignInConfig,
+    pub assurance: AssuranceConfig,
     pub sessions: SessionsConfig,
     pub tokens: TokensConfig,
     pub signing: SigningConfig,
@@ -260,7 +261,7 @@ mod tests {
                 "[server]\ntiemout = 3",
                 "/etc/cardea/cardea.toml:2: unknown key `tiemout` in [server]; known: body_bytes_max, header",
             ),
-            ("\n\n[serwer]\nlisten = ''", ":3: unknown key `serwer` in the file; known: clients, data, "),
+            ("\n\n[serwer]\nlisten = ''", ":3: unknown key `serwer` in the file; known: assurance, clients, data, "),
             (
                 "[sessions.boss]\nidle = '1h'",
                 ":1: unknown key `boss` in [sessions]; known: admin, analyst, auditor, desk, staff",

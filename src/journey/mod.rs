@@ -2,10 +2,12 @@
 //! is computed, never stored: requirement minus proofs. Pages are views of it.
 //!
 //! ```text
-//! purpose + requirement + proofs ──next──► Password ──► SecondProof | EnrolSecond ──► NewPassword ──► Done
+//! purpose + requirement + proofs ──next──► Identify ──► Prove | Enrol ──► NewPassword ──► Done
 //! ```
 
 pub mod model;
+#[cfg(test)]
+mod model_check;
 pub mod service;
 mod store;
 

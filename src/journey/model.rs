@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::id::{AccountId, JourneyId};
-use crate::kernel::proof::{Binding, Proof, ProofKind};
+use crate::kernel::ladder;
+use crate::kernel::proof::{Binding, Proof, ProofKind, Way};
 use crate::kernel::time::Moment;
 
 /// What a journey is for.
@@ -37,6 +38,7 @@ pub enum Target {
     Account,
     Password,
     NewAuthenticator,
+    NewPasskey,
     /// An authorization request that was checked, as the provider wrote it down.
     Authorization {
         client_id: String,
@@ -53,6 +55,7 @@ impl Target {
             "account" => Some(Self::Account),
             "password" => Some(Self::Password),
             "new-authenticator" => Some(Self::NewAuthenticator),
+            "new-passkey" => Some(Self::NewPasskey),
             _ => None,
         }
     }
@@ -63,6 +66,7 @@ impl Target {
             Self::Account => "account",
             Self::Password => "password",
             Self::NewAuthenticator => "new-authenticator",
+            Self::NewPasskey => "new-passkey",
             Self::Authorization { .. } => "authorization",
         }
     }
@@ -88,139 +92,106 @@ pub struct Journey {
 }
 
 /// What has to be known of the account to tell the next step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    pub has_second: bool,
+    /// The ways that the account has, strongest first; the password among them where there is one.
+    pub ways: Vec<Way>,
     /// The password was right and is past its date, or was set by someone else.
     pub must_choose_password: bool,
     /// When the present password was set: a proof by an earlier one counts no more.
     pub password_set_at: Option<Moment>,
 }
 
+impl Facts {
+    /// What is enrolled is asked for, whatever the policies say: two factors wherever there is a second one.
+    fn least(&self) -> Acr {
+        let is_second = |way: &Way| ladder::reached([Way::Password, *way]) > Some(Acr::Pwd);
+        if self.ways.iter().any(is_second) { Acr::Mfa } else { Acr::Pwd }
+    }
+}
+
 /// What comes next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    Password,
-    SecondProof,
-    EnrolSecond,
+    /// Nobody has proved who they are yet: name and password, a passkey, another provider.
+    Identify,
+    /// A further proof by any one of these ways, which the account has; the first is offered first.
+    Prove {
+        ways: Vec<Way>,
+    },
+    /// What the account has does not reach this rung, and all of it is proved: something is to be bound.
+    Enrol {
+        least: Acr,
+    },
     NewPassword,
-    Done { acr: Acr },
+    Done {
+        acr: Acr,
+    },
+}
+
+impl Step {
+    /// Whether a proof by a way is what comes next.
+    pub fn asks(&self, is_meant: impl Fn(Way) -> bool) -> bool {
+        match self {
+            Self::Prove { ways } => ways.iter().copied().any(is_meant),
+            Self::Identify | Self::Enrol { .. } | Self::NewPassword | Self::Done { .. } => false,
+        }
+    }
 }
 
 impl Journey {
     /// Requirement minus proofs. Proofs of another journey or person do not count.
-    pub fn next(&self, facts: Facts) -> Step {
-        let Some(account) = self.account else { return Step::Password };
-        let binding = Binding { journey: self.id, account };
-        let proofs = self.proofs.iter().filter(|proof| proof.counts_for(binding));
-        let (mut password, mut second, mut chosen) = (false, false, false);
-        for proof in proofs {
-            let of_present = facts.password_set_at.is_none_or(|set_at| proof.at() >= set_at);
-            match proof.kind() {
-                ProofKind::Password => password |= of_present,
-                ProofKind::Totp(_) => second = true,
-                ProofKind::NewPassword if of_present => (password, chosen) = (true, true),
-                ProofKind::NewPassword => {}
-            }
+    pub fn next(&self, facts: &Facts) -> Step {
+        let held: Vec<Way> = self.counted(facts).map(|proof| proof.kind().way()).collect();
+        let reached = |more: &[Way]| ladder::reached(held.iter().chain(more).copied());
+        let Some(present) = reached(&[]) else { return Step::Identify };
+        let needed = self.required.max(facts.least());
+        if present >= needed {
+            let chosen = self.counted(facts).any(|proof| proof.kind() == ProofKind::NewPassword);
+            return if facts.must_choose_password && !chosen && held.contains(&Way::Password) {
+                Step::NewPassword
+            } else {
+                Step::Done { acr: present }
+            };
         }
-        // Whoever has a second authenticator is asked for it, whatever the requirement.
-        let needs_second = self.required > Acr::Pwd || facts.has_second;
-        if !password {
-            Step::Password
-        } else if needs_second && !second {
-            if facts.has_second { Step::SecondProof } else { Step::EnrolSecond }
-        } else if facts.must_choose_password && !chosen {
-            Step::NewPassword
-        } else {
-            Step::Done { acr: if second { Acr::Mfa } else { Acr::Pwd } }
+        let lifting_to = |least: Acr| -> Vec<Way> {
+            facts.ways.iter().copied().filter(|way| reached(&[*way]) >= Some(least)).collect()
+        };
+        let enough = lifting_to(needed);
+        if !enough.is_empty() {
+            return Step::Prove { ways: enough };
         }
+        // Whatever is there is asked for before something is bound in its place.
+        let possible = reached(&facts.ways);
+        if possible > Some(present) {
+            let ways = facts.ways.iter().copied().filter(|way| reached(&[*way]) > Some(present)).collect();
+            return Step::Prove { ways };
+        }
+        Step::Enrol { least: needed }
     }
 
-    /// Whether a second proof is among its proofs.
-    pub fn has_second_proof(&self) -> bool {
-        self.proofs.iter().any(|proof| matches!(proof.kind(), ProofKind::Totp(_)))
+    /// Its proofs by this person, as far as they still count.
+    fn counted<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Proof> {
+        let binding = self.account.map(|account| Binding { journey: self.id, account });
+        self.proofs.iter().filter(move |proof| {
+            let of_present = facts.password_set_at.is_none_or(|set_at| proof.at() >= set_at);
+            binding.is_some_and(|binding| proof.counts_for(binding))
+                && (proof.kind().way() != Way::Password || of_present)
+        })
+    }
+
+    /// The ways by which something was proved in it.
+    pub fn proved(&self) -> impl Iterator<Item = Way> + Clone + '_ {
+        self.proofs.iter().map(|proof| proof.kind().way())
     }
 
     /// The methods used, for tokens.
     pub fn amr(&self) -> Vec<Amr> {
-        let mut amr: Vec<Amr> = self.proofs.iter().map(|proof| proof.kind().amr()).collect();
-        amr.sort_unstable();
-        amr.dedup();
-        if amr.len() > 1 {
-            amr.push(Amr::Mfa);
-        }
-        amr
+        ladder::methods(self.proved())
     }
 
     /// When the person last proved something.
     pub fn authenticated_at(&self) -> Option<Moment> {
         self.proofs.iter().map(Proof::at).max()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::entropy::Entropy;
-    use crate::kernel::id::AuthenticatorId;
-
-    /// Every set of proofs: nobody is done without what the requirement asks, and a proof of another
-    /// person or journey never helps.
-    #[test]
-    fn no_journey_is_done_without_its_proofs() {
-        let (now, entropy) = (Moment::from_micros(1), Entropy::seeded(3));
-        let (account, stranger) = (AccountId::new(now, &entropy), AccountId::new(now, &entropy));
-        let (id, other) = (JourneyId::new(now, &entropy), JourneyId::new(now, &entropy));
-        let totp = ProofKind::Totp(AuthenticatorId::new(now, &entropy));
-        let ours = Binding { journey: id, account };
-        let candidates = [
-            Proof::attest(ProofKind::Password, ours, now),
-            Proof::attest(totp, ours, now),
-            Proof::attest(ProofKind::NewPassword, ours, now),
-            Proof::attest(totp, Binding { account: stranger, ..ours }, now),
-            Proof::attest(ProofKind::Password, Binding { journey: other, ..ours }, now),
-        ];
-        for set in 0_u32..32 {
-            let proofs: Vec<Proof> = candidates
-                .iter()
-                .enumerate()
-                .filter(|(position, _)| set & (1 << position) != 0)
-                .map(|(_, proof)| *proof)
-                .collect();
-            for (has_second, must) in [(false, false), (false, true), (true, false), (true, true)] {
-                for required in [Acr::Pwd, Acr::Mfa] {
-                    let journey = Journey {
-                        id,
-                        purpose: Purpose::SignIn,
-                        required,
-                        account: Some(account),
-                        epoch: Some(1),
-                        login: String::new(),
-                        proofs: proofs.clone(),
-                        target: Target::Home,
-                        created_at: now,
-                        finished_at: None,
-                        version: 1,
-                    };
-                    let facts = Facts { has_second, must_choose_password: must, password_set_at: Some(now) };
-                    let password = set & 0b101 != 0;
-                    let second = set & 0b010 != 0;
-                    let step = journey.next(facts);
-                    if let Step::Done { acr } = step {
-                        assert!(password, "done without a password: {set:05b}");
-                        assert!(second || (required == Acr::Pwd && !has_second), "{set:05b}");
-                        assert!(!must || set & 0b100 != 0, "done with an expired password: {set:05b}");
-                        assert_eq!(acr == Acr::Mfa, second);
-                    }
-                    // Once the password is another one, the old proofs lead nowhere.
-                    let later = Some(Moment::from_micros(now.micros() + 1));
-                    let facts = Facts { password_set_at: later, ..facts };
-                    assert_eq!(journey.next(facts), Step::Password, "{set:05b}");
-                    if step == Step::EnrolSecond {
-                        assert!(!has_second, "enrolment offered in place of a proof");
-                    }
-                }
-            }
-        }
     }
 }

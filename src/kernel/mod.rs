@@ -4,6 +4,7 @@ pub mod acr;
 pub mod digest;
 pub mod entropy;
 pub mod id;
+pub mod ladder;
 pub mod language;
 pub mod login_name;
 pub mod network;

@@ -2,27 +2,81 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::acr::Amr;
 use crate::kernel::id::{AccountId, AuthenticatorId, JourneyId};
 use crate::kernel::time::Moment;
 
-/// What kind of proof it is. Two proofs of different kinds make multi-factor.
+/// A way to prove who one is, whichever password, app or key it is done with. What each is worth stands in
+/// [`crate::kernel::ladder`], and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// A credential that verified its user by PIN, finger or face.
+    Passkey(KeyStorage),
+    /// A credential that was touched, by whomever.
+    SecurityKey,
+    /// A six-digit code from an app.
+    App,
+    /// Another provider vouches for the person.
+    Upstream(UpstreamLevel),
+    /// One of ten codes that were printed once.
+    RecoveryCode,
+    Password,
+    /// A code that was sent by mail was read. No factor. Source: OWASP ASVS 5.0 §6.3.6.
+    MailCode,
+}
+
+/// What is known of where a key is kept, best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStorage {
+    /// It may be copied between devices of its owner.
+    Synced,
+    /// Nothing is proved of it.
+    Unknown,
+    /// Its maker signed that hardware of an allowed model keeps it.
+    Attested,
+}
+
+/// What another provider's answer is worth here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpstreamLevel {
+    /// Two factors, as itsme and levels 400 and 450 of FAS: they may be phished.
+    Multifactor,
+    /// The eID card itself with its PIN, as level 500 of FAS with the card in `amr`.
+    Card,
+}
+
+/// What was proved, and with which password, app or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProofKind {
-    /// Something that the person knows.
     Password,
-    /// Something that the person has.
     Totp(AuthenticatorId),
     /// A password chosen in this journey, in place of one that had to be changed.
     NewPassword,
+    /// The credential verified its user.
+    Passkey {
+        authenticator: AuthenticatorId,
+        storage: KeyStorage,
+    },
+    /// The credential was touched.
+    SecurityKey(AuthenticatorId),
+    RecoveryCode,
+    Upstream(UpstreamLevel),
+    MailCode,
 }
 
 impl ProofKind {
-    pub const fn amr(self) -> Amr {
+    pub const fn way(self) -> Way {
         match self {
-            Self::Password | Self::NewPassword => Amr::Pwd,
-            Self::Totp(_) => Amr::Otp,
+            Self::Password | Self::NewPassword => Way::Password,
+            Self::Totp(_) => Way::App,
+            Self::Passkey { storage, .. } => Way::Passkey(storage),
+            Self::SecurityKey(_) => Way::SecurityKey,
+            Self::RecoveryCode => Way::RecoveryCode,
+            Self::Upstream(level) => Way::Upstream(level),
+            Self::MailCode => Way::MailCode,
         }
     }
 }
@@ -35,7 +89,7 @@ pub struct Binding {
 }
 
 /// A verified proof. The fields are private and [`Proof::attest`] is called only where something was
-/// verified (the rooms `directory` and `authenticator`); a house rule holds everyone else to that.
+/// verified (the rooms `directory`, `authenticator` and `federation`); a house rule holds everyone else to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     kind: ProofKind,

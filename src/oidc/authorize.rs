@@ -67,7 +67,7 @@ impl Oidc {
         to: &Addressee,
         current: Option<&Current>,
     ) -> Result<Response, WriteError> {
-        let request = match request::check(params, to) {
+        let request = match request::check(params, to, self.parts().rungs.highest) {
             Ok(request) => request.about(self.hinted(params, to, ctx.now()).await),
             Err(error) => return self.refuse(ctx, to, error).await,
         };
@@ -149,7 +149,7 @@ impl Oidc {
     ) -> Result<Response, WriteError> {
         let &Asked { ctx, to, request, journey, .. } = asked;
         let proved_since = journey.map(|journey| journey.created_at);
-        match decide(request, current, self.parts().least, proved_since, ctx.now()) {
+        match decide(request, current, self.parts().rungs, proved_since, ctx.now()) {
             Decision::Issue(current) => self.hand_out(asked, current).await,
             Decision::Journey { purpose, required } => {
                 let login = match current.filter(|_| purpose == Purpose::StepUp) {

@@ -1,12 +1,21 @@
 //! Whether a session is enough for a request, or what is missing.
 
 use super::error::ErrorCode;
-use super::request::{AuthorizationRequest, Prompt, REACHABLE};
+use super::request::{AuthorizationRequest, Prompt};
 use crate::account::Account;
 use crate::journey::Purpose;
 use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;
 use crate::session::{Current, Session};
+
+/// Where the ladder begins and ends for every client of this house.
+#[derive(Clone, Copy, Debug)]
+pub struct Rungs {
+    /// Below this nobody is let through.
+    pub least: Acr,
+    /// Beyond this nobody can prove anything here.
+    pub highest: Acr,
+}
 
 /// What happens with a request.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +39,12 @@ pub fn required(request: &AuthorizationRequest, least: Acr, account: Option<&Acc
 pub fn decide<'a>(
     request: &AuthorizationRequest,
     current: Option<&'a Current>,
-    least: Acr,
+    rungs: Rungs,
     proved_since: Option<Moment>,
     now: Moment,
 ) -> Decision<'a> {
-    let required = required(request, least, current.map(|current| &current.account));
-    if required > REACHABLE {
+    let required = required(request, rungs.least, current.map(|current| &current.account));
+    if required > rungs.highest {
         return Decision::Refuse(ErrorCode::UnmetAuthenticationRequirements);
     }
     let nobody = request.subjects.as_ref().is_some_and(Vec::is_empty);

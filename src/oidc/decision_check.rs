@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Map;
 
-use super::decision::{Decision, decide};
+use super::decision::{Decision, Rungs, decide};
 use super::request::AuthorizationRequest;
 use super::request_check::checked;
 use crate::account::{Account, State};
@@ -61,7 +61,8 @@ fn outcome(change: (&str, &str), current: Option<&Current>, since: Option<Moment
 }
 
 fn told(request: &AuthorizationRequest, current: Option<&Current>, since: Option<Moment>) -> &'static str {
-    match decide(request, current, Acr::Mfa, since, Moment::from_unix_seconds(1000)) {
+    let rungs = Rungs { least: Acr::Mfa, highest: Acr::Phr };
+    match decide(request, current, rungs, since, Moment::from_unix_seconds(1000)) {
         Decision::Issue(_) => "issue",
         Decision::Journey { purpose: Purpose::SignIn, .. } => "sign_in",
         Decision::Journey { purpose: Purpose::StepUp, .. } => "step_up",
@@ -75,6 +76,9 @@ fn a_session_is_enough_or_the_person_is_asked_or_the_client_told() {
     let (strong, weak) = (person(Acr::Mfa, at(940)), person(Acr::Pwd, at(940)));
     let mut vip = person(Acr::Mfa, at(940));
     vip.account.required_acr = Acr::Phr;
+    let mut chief = person(Acr::Phr, at(940));
+    chief.account.required_acr = Acr::Phrh;
+    let resistant = person(Acr::Phr, at(940));
     let table = [
         (("nonce", "n"), None, None, "sign_in"),
         (("prompt", "none"), None, None, "login_required"),
@@ -91,7 +95,12 @@ fn a_session_is_enough_or_the_person_is_asked_or_the_client_told() {
         (("max_age", "60"), Some(&strong), None, "issue"),
         (("max_age", "59"), Some(&strong), None, "step_up"),
         (("max_age", "0"), Some(&strong), None, "step_up"),
-        (("nonce", "n"), Some(&vip), None, "unmet_authentication_requirements"),
+        // A role or an application that demands more than the session has; a level that nobody reaches here.
+        (("nonce", "n"), Some(&vip), None, "step_up"),
+        (("acr_values", "phr"), Some(&strong), None, "step_up"),
+        (("acr_values", "phr"), Some(&resistant), None, "issue"),
+        (("acr_values", "phrh"), Some(&strong), None, "issue"),
+        (("nonce", "n"), Some(&chief), None, "unmet_authentication_requirements"),
         // Back from a journey: its own proof is fresh, an older one is not.
         (("prompt", "login"), Some(&strong), Some(at(930)), "issue"),
         (("prompt", "login"), Some(&strong), Some(at(941)), "sign_in"),

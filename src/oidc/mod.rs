@@ -67,6 +67,7 @@ pub use answer::pending_origin;
 pub use client::{Client, Clients};
 pub use consent::{AgreedTo, Consents};
 pub use consent_page::kinds as consent_kinds;
+pub use decision::Rungs;
 pub use keys::{
     KeysError, MadeKey, Pace, PinFinding, PinnedKey, Pins, SigningKeySummary, SigningKeys, Turn, Turned,
     keys_fit, pin_findings, signing_keys,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::Clients;
+use super::decision::Rungs;
 use super::discovery;
 use super::keys::SigningKeys;
 use super::ledger::Ledger;
@@ -16,7 +17,6 @@ use crate::infra::database::{Database, Unit, WriteError};
 use crate::infra::sealing::KeyRing;
 use crate::infra::state::{Limit, State};
 use crate::journey::Journeys;
-use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::time::Moment;
 use crate::policy::{Action, Policies, Resource};
@@ -39,8 +39,8 @@ pub struct TokenLives {
 pub struct OidcParts {
     /// Without a slash at the end, byte for byte as clients know it.
     pub issuer: String,
-    /// The least assurance that any client is reached with.
-    pub least: Acr,
+    /// What any client is reached with, and what can be reached here.
+    pub rungs: Rungs,
     pub lives: TokenLives,
     /// Sign-ins that one source may begin.
     pub journeys_per_source: Limit,

@@ -17,8 +17,6 @@ const NONCE_BYTES_MAX: usize = 512;
 const SCOPE_BYTES_MAX: usize = 1024;
 /// Names that are read of a list separated by spaces.
 const NAMES_MAX: usize = 32;
-/// The most that somebody can reach here today: no passkeys yet.
-pub const REACHABLE: Acr = Acr::Mfa;
 /// Scopes with a meaning of our own; a client's registration may add names that only it understands.
 pub const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", OFFLINE_ACCESS];
 /// Access that goes on when the person is not present. Source: OIDC Core §11.
@@ -116,11 +114,12 @@ impl AuthorizationRequest {
     }
 }
 
-/// Everything else, in order; the first rule that is broken is told to the client.
+/// Everything else, in order; the first rule that is broken is told to the client. `highest` is the most that
+/// anybody can prove here.
 ///
 /// # Errors
 /// The first rule that is broken.
-pub fn check(params: &Params, to: &Addressee) -> Result<AuthorizationRequest, OAuthError> {
+pub fn check(params: &Params, to: &Addressee, highest: Acr) -> Result<AuthorizationRequest, OAuthError> {
     no_request_object(params)?;
     no_request_uri(params)?;
     no_registration(params)?;
@@ -133,7 +132,7 @@ pub fn check(params: &Params, to: &Addressee) -> Result<AuthorizationRequest, OA
     let (nonce, challenge) = (nonce(params)?, challenge(params)?);
     let max_age_seconds = max_age(params)?;
     let asked = claims(params, &to.client)?;
-    let (acr, acr_demanded) = acr(params, asked.acr)?;
+    let (acr, acr_demanded) = acr(params, asked.acr, highest)?;
     Ok(AuthorizationRequest {
         client_id: to.client.client_id.clone(),
         redirect_uri: to.redirect_uri.clone(),
@@ -282,8 +281,12 @@ fn claims(params: &Params, client: &ClientConfig) -> Result<ClaimsParameter, OAu
 /// The least assurance, and the values of which one is demanded. A wish that is unknown or out of reach is
 /// passed over; when nothing of a demand is known and within reach, the client is told. Source: OIDC Core
 /// §3.1.2.1 and §5.5.1.1, and its error code `unmet_authentication_requirements` §2.
-fn acr(params: &Params, asked: Option<AcrAsked>) -> Result<(Option<Acr>, Vec<Acr>), OAuthError> {
-    let is_reachable = |acr: &Acr| *acr <= REACHABLE;
+fn acr(
+    params: &Params,
+    asked: Option<AcrAsked>,
+    highest: Acr,
+) -> Result<(Option<Acr>, Vec<Acr>), OAuthError> {
+    let is_reachable = |acr: &Acr| *acr <= highest;
     let wished = match asked {
         Some(AcrAsked::Essential(demanded)) => {
             let least = demanded.iter().copied().filter(is_reachable).min();

@@ -80,7 +80,7 @@ fn to(params: &Params) -> Addressee {
 
 pub fn checked(changes: &[(&str, Option<&str>)]) -> Result<AuthorizationRequest, ErrorCode> {
     let params = params(changes);
-    check(&params, &to(&params)).map_err(|error| error.code)
+    check(&params, &to(&params), Acr::Phr).map_err(|error| error.code)
 }
 
 #[test]
@@ -210,18 +210,20 @@ fn prompts_go_together_but_for_none() {
 fn an_assurance_is_wished_for_or_demanded() {
     let acr = |name, value| checked(&[(name, Some(value))]).map(|request| request.acr);
     assert_eq!(acr("acr_values", "gold phrh mfa pwd"), Ok(Some(Acr::Mfa)));
+    assert_eq!(acr("acr_values", "phr mfa"), Ok(Some(Acr::Phr)));
     assert_eq!(acr("acr_values", "gold phrh"), Ok(None));
-    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["phr","mfa"]}}}"#;
+    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["phrh","phr","mfa"]}}}"#;
     assert_eq!(acr("claims", essential), Ok(Some(Acr::Mfa)));
-    let voluntary = r#"{"id_token":{"acr":{"values":["phr"]}},"userinfo":{"name":null}}"#;
+    let voluntary = r#"{"id_token":{"acr":{"values":["phrh"]}},"userinfo":{"name":null}}"#;
     assert_eq!(acr("claims", voluntary), Ok(None));
-    assert_eq!(acr("claims", r#"{"id_token":{"acr":{"values":["phr","pwd"]}}}"#), Ok(Some(Acr::Pwd)));
+    assert_eq!(acr("claims", r#"{"id_token":{"acr":{"values":["phrh","pwd"]}}}"#), Ok(Some(Acr::Pwd)));
     // What is demanded counts before what is wished for.
     let both = checked(&[("claims", Some(essential)), ("acr_values", Some("pwd"))]).unwrap();
     assert_eq!(both.acr, Some(Acr::Mfa));
     // The client is told one of the values that it demanded, the strongest that was reached.
     let told = |claims, reached| checked(&[("claims", Some(claims))]).unwrap().acr_told(reached);
     assert_eq!(told(essential, Acr::Mfa), Acr::Mfa);
+    assert_eq!(told(essential, Acr::Phr), Acr::Phr);
     assert_eq!(told(r#"{"id_token":{"acr":{"essential":true,"value":"pwd"}}}"#, Acr::Mfa), Acr::Pwd);
     assert_eq!(told(r#"{"id_token":{"acr":{"value":"pwd"}}}"#, Acr::Mfa), Acr::Mfa);
 }

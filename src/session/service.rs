@@ -239,9 +239,7 @@ fn amr_text(amr: &[Amr]) -> String {
 }
 
 fn from_row(row: session::Model) -> Option<Session> {
-    let known = [Amr::Pwd, Amr::Otp, Amr::Mfa];
-    let amr =
-        row.amr.split(' ').filter_map(|name| known.into_iter().find(|amr| amr.name() == name)).collect();
+    let amr = row.amr.split(' ').filter_map(Amr::from_name).collect();
     Some(Session {
         id: SessionId::from_uuid(row.id),
         account: AccountId::from_uuid(row.account_id),

@@ -94,9 +94,10 @@ pub async fn named_journey(
 pub fn visit(ctx: &Ctx, journey: Option<&Journey>, current: Option<Current>) -> Visit {
     let origin = match journey.map(|journey| &journey.target) {
         Some(Target::Authorization { client_id, .. }) => ctx.origin().with_application(client_id),
-        Some(Target::Home | Target::Account | Target::Password | Target::NewAuthenticator) | None => {
-            ctx.origin().clone()
-        }
+        Some(
+            Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey,
+        )
+        | None => ctx.origin().clone(),
     };
     Visit { origin, browser: ctx.browser(), current }
 }

@@ -10,7 +10,7 @@ use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
 use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Amr;
-use crate::kernel::proof::Binding;
+use crate::kernel::proof::{Binding, Way};
 
 impl SignIn {
     /// # Errors
@@ -18,7 +18,7 @@ impl SignIn {
     pub async fn take_code(&self, visit: &Visit, journey: &Journey, raw: &str) -> Result<Taken, NotTaken> {
         let visit = &visit.on(journey.id);
         let Visit { origin, browser, .. } = visit;
-        let account = self.at_step(journey, Step::SecondProof, origin.now).await?;
+        let account = self.at_step(journey, is_asked, origin.now).await?;
         let code = parse_code(raw).ok_or(NotTaken::CodeMalformed)?;
         let paused =
             |seconds| Event { subject: Some(account.id), ..paused_event(seconds).named(&account.login) };
@@ -70,4 +70,8 @@ impl SignIn {
         let case = self.refuse(origin, event.attempt(reserved.attempt).by(Amr::Otp)).await?;
         Ok(NotTaken::CodeWrong { left: reserved.left, case })
     }
+}
+
+fn is_asked(step: &Step) -> bool {
+    step.asks(|way| way == Way::App)
 }

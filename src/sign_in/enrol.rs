@@ -7,7 +7,7 @@ use crate::authenticator::model::{CodeVerdict, clean_name, parse_code};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::journey::model::{Journey, Step};
-use crate::kernel::acr::Amr;
+use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::proof::Binding;
 use crate::policy::Action;
 use crate::web::params::Params;
@@ -42,7 +42,7 @@ impl SignIn {
     ) -> Result<Taken, NotTaken> {
         let visit = &visit.on(journey.id);
         let Visit { origin, browser, .. } = visit;
-        let account = self.at_step(journey, Step::EnrolSecond, origin.now).await?;
+        let account = self.at_step(journey, may_be_app, origin.now).await?;
         let _permit = self.permit_own(&account, Action::BindOwnAuthenticator, origin.now)?;
         let offer = self.authenticators.open_offer(form.offer, account.id, browser.id, origin.now);
         let offer = offer.ok_or(NotTaken::Moved)?;
@@ -84,3 +84,8 @@ impl SignIn {
 
 /// What the page says of tries left where none are counted.
 const OFFER_TRIES_TOLD: u32 = 5;
+
+/// Whether an app is enough for what is to be bound.
+pub(super) fn may_be_app(step: &Step) -> bool {
+    matches!(step, Step::Enrol { least } if *least <= Acr::Mfa)
+}

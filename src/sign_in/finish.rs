@@ -28,13 +28,10 @@ impl SignIn {
         journey: Journey,
         account: &Account,
     ) -> Result<Taken, WriteError> {
-        let facts = self.facts(account, visit.origin.now).await.map_err(WriteError::Unavailable)?;
-        let facts = crate::journey::Facts {
-            // What this very unit brings is not to be read yet.
-            has_second: facts.has_second || journey.has_second_proof(),
-            ..facts
-        };
-        let Step::Done { acr } = journey.next(facts) else {
+        let mut facts = self.facts(account, visit.origin.now).await.map_err(WriteError::Unavailable)?;
+        // What this very unit brings is not to be read yet.
+        facts.ways.extend(journey.proved());
+        let Step::Done { acr } = journey.next(&facts) else {
             // No event: the step has put its own into the unit.
             self.log.db().write(unit).await?;
             return Ok(Taken::Next(Box::new(journey)));

@@ -49,7 +49,7 @@ impl SignIn {
     ) -> Result<Taken, NotChosen> {
         let visit = &visit.on(journey.id);
         let Visit { origin, browser, .. } = visit;
-        let account = self.at_step(journey, Step::NewPassword, origin.now).await?;
+        let account = self.at_step(journey, |step| *step == Step::NewPassword, origin.now).await?;
         let _permit = self.permit_own(&account, Action::ChangeOwnPassword, origin.now)?;
         let binding = Binding { journey: journey.id, account: account.id };
         let prepared = self.prepare_new(origin, &account, binding, new).await?;

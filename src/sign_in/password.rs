@@ -20,12 +20,25 @@ use crate::kernel::proof::{Binding, Proof};
 use crate::kernel::secret::Password;
 use crate::policy::{Action, Resource};
 
+/// Where a person was going, and what is demanded there.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub target: Target,
+    pub least: Acr,
+}
+
+impl Wanted {
+    pub fn of(journey: &Journey) -> Self {
+        Self { target: journey.target.clone(), least: journey.required }
+    }
+}
+
 /// What the form brought.
 pub struct PasswordAttempt {
     /// The journey that was begun for an application, if one was.
     pub journey: Option<Journey>,
-    /// Where to go where no journey says it.
-    pub target: Target,
+    /// What is wanted where no journey says it.
+    pub wanted: Wanted,
     pub username: String,
     pub password: Option<Password>,
 }
@@ -134,8 +147,8 @@ impl SignIn {
                 self.journeys.plan(NewJourney { purpose, required, login, target }, origin.now)
             }
             None => {
-                let target = attempt.target.clone();
-                let new = NewJourney { purpose: Purpose::SignIn, required: Acr::Pwd, login, target };
+                let Wanted { target, least: required } = attempt.wanted.clone();
+                let new = NewJourney { purpose: Purpose::SignIn, required, login, target };
                 self.journeys.plan(new, origin.now)
             }
         }

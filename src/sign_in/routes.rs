@@ -10,10 +10,11 @@ use super::at_step::{AtStep, named_journey, visit};
 use super::enrol::Enrolment;
 use super::own_routes;
 use super::pages::password::{EndReason, Refusal};
-use super::password::PasswordAttempt;
+use super::password::{PasswordAttempt, Wanted};
 use super::service::{NotTaken, SignIn};
 use super::show::{self, Offered, PasswordView};
 use crate::journey::model::Target;
+use crate::kernel::acr::Acr;
 use crate::kernel::secret::Password;
 use crate::session::MaybeSignedIn;
 use crate::web::context::Ctx;
@@ -40,20 +41,19 @@ async fn show(State(sign_in): State<SignIn>, MaybeSignedIn(current): MaybeSigned
         Err(response) => response,
         Ok(Some(journey)) => show::step(&sign_in, &ctx, &journey).await,
         Ok(None) => {
-            let target = target(query);
             if let Some(current) = current
                 && query.get("again").is_none()
             {
                 // Already in: no need to prove anything once more.
                 tracing::debug!(session = %current.session.id, "signed in already");
-                return respond::see_other(&show::arrival(sign_in_nowhere(&ctx), &target));
+                return respond::see_other(&show::arrival(sign_in_nowhere(&ctx), &wanted(query).target));
             }
             let view = PasswordView {
                 ended: query.get("ended").map(ended),
                 signed_out: query.get("out").is_some(),
                 ..PasswordView::default()
             };
-            show::password(&ctx, None, &target, view)
+            show::password(&ctx, None, &wanted(query), view)
         }
     }
 }
@@ -69,12 +69,12 @@ async fn password(
         Ok(journey) => journey.filter(|journey| journey.finished_at.is_none()),
         Err(response) => return response,
     };
-    let target = target(ctx.query());
+    let wanted = wanted(ctx.query());
     let username: String =
         form.get("username").unwrap_or_default().chars().take(USERNAME_CHARS_MAX).collect();
     let attempt = PasswordAttempt {
         journey: journey.clone(),
-        target: target.clone(),
+        wanted: wanted.clone(),
         username: username.clone(),
         password: form.get("password").and_then(Password::parse),
     };
@@ -95,7 +95,7 @@ async fn password(
         Err(error) => return show::not_taken(&ctx, journey.as_ref(), &error),
     };
     let view = PasswordView { username, refusal: Some(refusal), ..PasswordView::default() };
-    let response = show::password(&ctx, journey.as_ref(), &target, view);
+    let response = show::password(&ctx, journey.as_ref(), &wanted, view);
     sign_in.wait_for_the_deadline(start).await;
     match wait {
         Some(wait) => respond::with_retry_after(response, wait),
@@ -137,8 +137,12 @@ async fn new_password(State(sign_in): State<SignIn>, at: AtStep) -> Response {
 /// Longest name that is kept in the field, in characters.
 const USERNAME_CHARS_MAX: usize = 254;
 
-fn target(query: &Params) -> Target {
-    query.get("to").and_then(Target::from_name).unwrap_or_default()
+/// What the link asks for that led here. A level of assurance in it can only add to what is demanded anyway.
+fn wanted(query: &Params) -> Wanted {
+    Wanted {
+        target: query.get("to").and_then(Target::from_name).unwrap_or_default(),
+        least: query.get("level").and_then(Acr::from_name).unwrap_or(Acr::Pwd),
+    }
 }
 
 fn ended(reason: &str) -> EndReason {

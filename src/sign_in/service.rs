@@ -19,6 +19,7 @@ use crate::journey::model::{Facts, Journey, Step, Target};
 use crate::journey::{JourneyError, Journeys};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, DeviceId, JourneyId};
+use crate::kernel::proof::Way;
 use crate::kernel::secret::BearerToken;
 use crate::kernel::time::Moment;
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
@@ -169,10 +170,10 @@ impl SignIn {
     /// # Errors
     /// The database does not answer.
     pub async fn standing(&self, journey: &Journey, now: Moment) -> Result<(Step, Option<Account>), DbErr> {
-        let Some(id) = journey.account else { return Ok((Step::Password, None)) };
-        let Some(account) = self.accounts.by_id(id).await? else { return Ok((Step::Password, None)) };
+        let Some(id) = journey.account else { return Ok((Step::Identify, None)) };
+        let Some(account) = self.accounts.by_id(id).await? else { return Ok((Step::Identify, None)) };
         let facts = self.facts(&account, now).await?;
-        Ok((journey.next(facts), Some(account)))
+        Ok((journey.next(&facts), Some(account)))
     }
 
     /// Asks the policies what a person wants to do with the own account.
@@ -187,18 +188,19 @@ impl SignIn {
     }
 
     pub(super) async fn facts(&self, account: &Account, now: Moment) -> Result<Facts, DbErr> {
-        let has_second = !self.authenticators.of(account.id).await?.is_empty();
+        let mut ways = self.authenticators.ways(account.id).await?;
         let dates = self.directory.dates(account.id).await?;
+        ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));
         let password_set_at = dates.map(|dates| dates.changed_at);
-        Ok(Facts { has_second, must_choose_password, password_set_at })
+        Ok(Facts { ways, must_choose_password, password_set_at })
     }
 
-    /// The account of a journey that is at exactly this step, through the gate.
+    /// The account of a journey that is at the meant step, through the gate.
     pub(super) async fn at_step(
         &self,
         journey: &Journey,
-        step: Step,
+        is_meant: impl Fn(&Step) -> bool,
         now: Moment,
     ) -> Result<Account, NotTaken> {
         if journey.finished_at.is_some() {
@@ -206,7 +208,7 @@ impl SignIn {
         }
         match self.standing(journey, now).await? {
             (at, Some(account))
-                if at == step && account.gate_for(journey.epoch.unwrap_or(account.epoch), now).is_ok() =>
+                if is_meant(&at) && account.gate_for(journey.epoch.unwrap_or(account.epoch), now).is_ok() =>
             {
                 Ok(account)
             }

@@ -12,10 +12,12 @@ use super::pages::code::CodePage;
 use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
+use super::password::Wanted;
 use super::service::{NotTaken, SignIn, SignedIn, Taken};
 use crate::account::Account;
 use crate::directory::rules::Weakness;
 use crate::journey::model::{Journey, Step, Target};
+use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;
 use crate::web::context::Ctx;
 use crate::web::cookie::Cookie;
@@ -32,14 +34,14 @@ pub async fn step(sign_in: &SignIn, ctx: &Ctx, journey: &Journey) -> Response {
     }
     match sign_in.standing(journey, ctx.now()).await {
         Err(error) => respond::write_error(ctx, &crate::infra::database::WriteError::Unavailable(error)),
-        Ok((Step::SecondProof, Some(account))) => code(ctx, journey, &account, None),
-        Ok((Step::EnrolSecond, Some(account))) => offer(sign_in, ctx, Some(journey), &account),
+        Ok((Step::Prove { .. }, Some(account))) => code(ctx, journey, &account, None),
+        Ok((Step::Enrol { .. }, Some(account))) => offer(sign_in, ctx, Some(journey), &account),
         Ok((Step::NewPassword, Some(account))) => {
             let reason = change_reason(sign_in, &account, ctx.now()).await;
             change_password(sign_in, ctx, Some(journey), &account, reason, None)
         }
-        Ok((Step::Password | Step::Done { .. }, _) | (_, None)) => {
-            password(ctx, Some(journey), &Target::Home, PasswordView::asking(&journey.login))
+        Ok((Step::Identify | Step::Done { .. }, _) | (_, None)) => {
+            password(ctx, Some(journey), &Wanted::of(journey), PasswordView::asking(&journey.login))
         }
     }
 }
@@ -59,7 +61,7 @@ impl PasswordView {
     }
 }
 
-pub fn password(ctx: &Ctx, journey: Option<&Journey>, target: &Target, view: PasswordView) -> Response {
+pub fn password(ctx: &Ctx, journey: Option<&Journey>, wanted: &Wanted, view: PasswordView) -> Response {
     let status = match &view.refusal {
         None => StatusCode::OK,
         Some(Refusal::Refused { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -67,8 +69,8 @@ pub fn password(ctx: &Ctx, journey: Option<&Journey>, target: &Target, view: Pas
         Some(Refusal::Busy { .. } | Refusal::DirectoryUnreachable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
     };
     let page = PasswordPage {
-        shell: anonymous(ctx, &here(journey, target)),
-        action: action("/sign-in", journey, target),
+        shell: anonymous(ctx, &here(journey, wanted)),
+        action: action("/sign-in", journey, wanted),
         journey: journey.map(|journey| journey.id.to_string()),
         username: view.username,
         application: journey.and_then(application),
@@ -81,7 +83,7 @@ pub fn password(ctx: &Ctx, journey: Option<&Journey>, target: &Target, view: Pas
 
 pub fn code(ctx: &Ctx, journey: &Journey, account: &Account, refusal: Option<CodeRefusal>) -> Response {
     let page = CodePage {
-        shell: anonymous(ctx, &here(Some(journey), &journey.target)),
+        shell: anonymous(ctx, &here_in(journey)),
         action: "/sign-in/code".to_owned(),
         journey: journey.id.to_string(),
         username: account.login.clone(),
@@ -261,6 +263,7 @@ pub fn arrival(journey: crate::kernel::id::JourneyId, target: &Target) -> Portal
         Target::Account => PortalPath::fixed("/account"),
         Target::Password => PortalPath::fixed("/account/password"),
         Target::NewAuthenticator => PortalPath::fixed("/account/authenticators/app/new"),
+        Target::NewPasskey => PortalPath::fixed("/account/passkeys/new"),
         Target::Authorization { .. } => PortalPath::with("/oauth2/authorize/continue", "journey", journey),
     }
 }
@@ -292,7 +295,9 @@ fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
 fn application(journey: &Journey) -> Option<String> {
     match &journey.target {
         Target::Authorization { client_name, .. } => Some(client_name.clone()),
-        Target::Home | Target::Account | Target::Password | Target::NewAuthenticator => None,
+        Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey => {
+            None
+        }
     }
 }
 
@@ -302,24 +307,31 @@ fn form_action(journey: Option<&Journey>) -> Option<String> {
 }
 
 /// The page again by GET, for its language links.
-fn here(journey: Option<&Journey>, target: &Target) -> String {
+fn here(journey: Option<&Journey>, wanted: &Wanted) -> String {
     match journey {
-        Some(journey) if journey.version > 0 => format!("/sign-in?journey={}", journey.id),
-        _ => action("/sign-in", None, target),
+        Some(journey) if journey.version > 0 => here_in(journey),
+        _ => action("/sign-in", None, wanted),
     }
 }
 
-fn action(path: &str, journey: Option<&Journey>, target: &Target) -> String {
-    match (journey, target) {
-        (Some(_), _) | (None, Target::Home) => path.to_owned(),
-        (None, target) => format!("{path}?to={}", target.name()),
+fn here_in(journey: &Journey) -> String {
+    format!("/sign-in?journey={}", journey.id)
+}
+
+/// What the link brought stays in the form's address until a journey carries it.
+fn action(path: &str, journey: Option<&Journey>, wanted: &Wanted) -> String {
+    let Wanted { target, least } = wanted;
+    match (journey, target, least) {
+        (Some(_), ..) | (None, Target::Home, Acr::Pwd) => path.to_owned(),
+        (None, target, Acr::Pwd) => format!("{path}?to={}", target.name()),
+        (None, target, least) => format!("{path}?to={}&level={}", target.name(), least.name()),
     }
 }
 
 /// Around a page that stands inside a sign-in and in the account, there under an address of its own.
 fn shell(ctx: &Ctx, journey: Option<&Journey>, own: &str) -> Shell {
     match journey {
-        Some(journey) => anonymous(ctx, &here(Some(journey), &journey.target)),
+        Some(journey) => anonymous(ctx, &here_in(journey)),
         None => ctx.shell_at(own),
     }
 }

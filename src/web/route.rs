@@ -140,6 +140,12 @@ impl RoutePolicy {
         Self { who: Who::SignedIn, assurance: Some(least), ..self }
     }
 
+    /// A page of a console: for a session that cannot have been phished.
+    #[must_use]
+    pub const fn console(path: &'static str) -> Self {
+        Self::page(path).signed_in(Acr::Phr)
+    }
+
     /// And whose last proof is not older than this.
     #[must_use]
     pub const fn fresh(self, seconds: u64) -> Self {

@@ -6,12 +6,15 @@ use std::time::Duration;
 use crate::config::findings::report::{Check, Report};
 use crate::config::sections::{InLanguages, MailEncryption, MailKind};
 use crate::config::settings::Config;
+use crate::kernel::acr::Acr;
+use crate::kernel::role::Role;
 
 pub const CHECKS: &[Check] = &[
     hashing_is_strong,
     hashing_fits_the_machine,
     pauses_are_sound,
     refusals_take_their_time,
+    a_password_alone_is_for_the_demo,
     sessions_end,
     passwords_follow_the_standard,
     mail_can_be_sent,
@@ -67,6 +70,15 @@ fn refusals_take_their_time(config: &Config, report: &mut Report<'_>) {
     let (time, jitter) = (config.sign_in.refusal_time, config.sign_in.refusal_jitter);
     report.span_within("sign_in.refusal_time", time, (Duration::from_millis(100), Duration::from_secs(5)));
     report.span_within("sign_in.refusal_jitter", jitter, (Duration::from_millis(10), time));
+}
+
+/// Source: OWASP ASVS 5.0 §6.3.3.
+fn a_password_alone_is_for_the_demo(config: &Config, report: &mut Report<'_>) {
+    for role in Role::ALL {
+        let field = format!("assurance.{}", role.name());
+        let two = config.assurance.of(role) >= Acr::Mfa;
+        report.demand(two, &field, "must be \"mfa\" or more: a password alone is for the demo");
+    }
 }
 
 fn sessions_end(config: &Config, report: &mut Report<'_>) {
@@ -135,6 +147,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::config::{Config, MailEncryption, MailKind};
+    use crate::kernel::acr::Acr;
 
     type Change = fn(&mut Config);
 
@@ -148,6 +161,7 @@ mod tests {
             ("sign_in.attempts_before_pause", |c| c.sign_in.attempts_before_pause = 0),
             ("sign_in.pause_first", |c| c.sign_in.pause_first = Duration::from_hours(2)),
             ("sign_in.refusal_time", |c| c.sign_in.refusal_time = Duration::from_millis(60)),
+            ("assurance.auditor", |c| c.assurance.auditor = Acr::Pwd),
             ("sessions.desk.idle", |c| c.sessions.get_mut("desk").unwrap().idle = Duration::from_hours(10)),
             ("sessions.desk.idle", |c| c.sessions.get_mut("desk").unwrap().idle = Duration::ZERO),
             ("passwords.length_min_alone", |c| c.passwords.length_min_alone = 14),

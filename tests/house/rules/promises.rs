@@ -4,7 +4,7 @@ use super::source::{NOTHING, Source, source};
 
 /// What is attested, and the places that may: those where something was verified.
 const ATTESTERS: &[(&str, &[&str])] = &[
-    ("Proof::attest(", &["src/directory/", "src/authenticator/", "src/kernel/proof.rs"]),
+    ("Proof::attest(", &["src/directory/", "src/authenticator/", "src/federation/", "src/kernel/proof.rs"]),
     ("RegisteredAddress::attest(", &["src/oidc/", "src/web/respond.rs"]),
     ("UpstreamAddress::attest(", &["src/federation/", "src/web/respond.rs"]),
 ];

@@ -2,6 +2,7 @@
 
 mod first_door;
 mod log_guard;
+mod second_factors;
 mod table;
 mod trusted_tokens;
 mod unsealed_events;
@@ -28,7 +29,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         version: 1,
         drops: &[],
@@ -49,6 +50,13 @@ const MIGRATIONS: [Migration; 4] = [
         tables: unsealed_events::tables,
         indexes: unsealed_events::indexes,
         raw: unsealed_events::statements,
+    },
+    Migration {
+        version: 4,
+        drops: &[],
+        tables: second_factors::tables,
+        indexes: second_factors::indexes,
+        raw: second_factors::statements,
     },
     Migration { version: 5, drops: &[], tables: upstream::tables, indexes: upstream::indexes, raw: |_| &[] },
 ];
