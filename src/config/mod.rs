@@ -27,9 +27,9 @@ pub use algorithms::Algorithms;
 pub use error::{Cause, ConfigError, Finding, Place};
 pub use sections::{
     AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig,
-    PoliciesConfig, ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig, SigningConfig, StateConfig,
-    TokensConfig,
+    InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasskeysConfig,
+    PasswordsConfig, PoliciesConfig, ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig,
+    SigningConfig, StateConfig, TokensConfig,
 };
 pub use settings::Config;
 pub use span::parse as parse_span;
