@@ -199,6 +199,7 @@ impl Jobs {
         let opened = &self.opened;
         let mut unit = opened.db.unit();
         opened.journeys.forget_ended(&mut unit, now);
+        opened.authenticators.passkeys().forget_ended(&mut unit, now);
         opened.attempts.forget_unknown_before(&mut unit, now.minus(KEPT));
         opened.outbox.forget_before(&mut unit, now.minus(KEPT));
         opened.sessions.forget_before(&mut unit, now.minus(DAY));

@@ -108,6 +108,14 @@ impl Account {
         Principal::Account(self.person(now))
     }
 
+    /// The level that what is bound to it must go on reaching: a second factor at least, and for whoever has a
+    /// console what that demands.
+    pub fn level_to_keep(&self) -> Acr {
+        let console = self.grants.iter().any(|grant| grant.role.has_console());
+        let of_consoles = if console { Acr::Phr } else { Acr::Mfa };
+        self.required_acr.max(of_consoles)
+    }
+
     /// The strongest role, which decides how long a session lasts.
     pub fn strongest_role(&self) -> Role {
         self.grants.iter().map(|grant| grant.role).max().unwrap_or(Role::Staff)

@@ -1,4 +1,4 @@
-//! The style sheet, the icons, the mark and the one script: compiled in, with an `ETag`, so that a browser asks once.
+//! The style sheet, the icons, the mark and the scripts: compiled in, with an `ETag`, so that a browser asks once.
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,10 +10,11 @@ use crate::web::page::ErrorKind;
 use crate::web::respond;
 use crate::web::route::{RoutePolicy, Routes};
 
-const ASSETS: [(&str, &str, &str); 4] = [
+const ASSETS: [(&str, &str, &str); 5] = [
     ("cardea.css", "text/css; charset=utf-8", include_str!("../web/assets/cardea.css")),
     ("icons.svg", "image/svg+xml", include_str!("../web/assets/icons.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../web/assets/mark.svg")),
+    ("passkey.js", "text/javascript; charset=utf-8", include_str!("../web/assets/passkey.js")),
     ("answer.js", "text/javascript; charset=utf-8", include_str!("../web/assets/answer.js")),
 ];
 

@@ -126,7 +126,7 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
     let tokens = opened.config.tokens;
     Ok(Oidc::new(OidcParts {
         issuer: opened.config.server.issuer.clone(),
-        rungs: Rungs { least: Acr::Mfa, highest: Acr::Phr },
+        rungs: Rungs { least: Acr::Mfa, highest: highest(opened) },
         lives: TokenLives {
             code: tokens.code,
             access_token: tokens.access_token,
@@ -150,6 +150,11 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
         state: Arc::clone(&opened.state),
         entropy: opened.entropy.clone(),
     }))
+}
+
+/// The most that somebody can prove here.
+fn highest(opened: &Opened) -> Acr {
+    if opened.authenticators.passkeys().knows_hardware() { Acr::Phrh } else { Acr::Phr }
 }
 
 fn sign_in(opened: &Opened) -> SignIn {

@@ -9,6 +9,7 @@ use crate::account::Accounts;
 use crate::account::attempt::{AttemptRules, Attempts};
 use crate::account::notices::Notices;
 use crate::authenticator::Authenticators;
+use crate::authenticator::passkeys::{Ceremony, Models, Passkeys};
 use crate::config::Config;
 use crate::config::clients::ClientConfig;
 use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
@@ -127,7 +128,12 @@ impl Opened {
         Ok(Self {
             attempts: Attempts::new(db.clone(), attempt_rules(&config)),
             directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
-            authenticators: Authenticators::new(db.clone(), ring.clone(), entropy.clone()),
+            authenticators: Authenticators::new(
+                db.clone(),
+                ring.clone(),
+                entropy.clone(),
+                passkeys(&config, &db, &entropy)?,
+            ),
             journeys: Journeys::new(db.clone(), entropy.clone(), config.sign_in.journey_time),
             sessions: Sessions::new(db.clone(), log.clone(), accounts.clone(), entropy.clone(), lifetimes),
             devices: Devices::new(db.clone()),
@@ -229,6 +235,16 @@ fn lifetimes(config: &SessionsConfig) -> Result<Lifetimes, OpenCause> {
         auditor: of("auditor")?,
         admin: of("admin")?,
     })
+}
+
+fn passkeys(config: &Config, db: &Database, entropy: &Entropy) -> Result<Passkeys, OpenCause> {
+    let wanted = &config.passkeys;
+    let models = match &wanted.metadata {
+        Some(path) => Models::load(path, &wanted.hardware_models)?,
+        None => Models::default(),
+    };
+    let ceremony = Ceremony::new(&config.server.issuer, &config.house.name.en, models)?;
+    Ok(Passkeys::new(db.clone(), entropy.clone(), ceremony))
 }
 
 fn mailer(config: &MailConfig) -> Result<Mailer, OpenCause> {

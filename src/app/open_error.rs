@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::authenticator::passkeys::{CeremonyError, ModelsError};
 use crate::config::{Config, Finding};
 use crate::federation::UpstreamKeysError;
 use crate::infra::database::ConnectError;
@@ -40,6 +41,10 @@ pub enum OpenCause {
     Blocklist { path: PathBuf, cause: std::io::Error },
     #[error("{path}: {cause}")]
     Folder { path: PathBuf, cause: std::io::Error },
+    #[error("{0}")]
+    Models(#[from] ModelsError),
+    #[error("{0}")]
+    Passkeys(#[from] CeremonyError),
     #[error("the signing keys: {0}")]
     SigningKeys(#[from] KeysError),
     #[error("the keys for upstream providers: {0}")]
@@ -67,6 +72,8 @@ impl OpenCause {
             Self::Policy(_) => Some("policies.folder"),
             Self::NoLifetimes(_) => Some("sessions"),
             Self::Blocklist { .. } => Some("passwords.blocklist"),
+            Self::Models(_) => Some("passkeys.metadata"),
+            Self::Passkeys(_) => Some("server.issuer"),
             Self::Folder { .. } | Self::Pool(_) => None,
         }
     }

@@ -1,5 +1,5 @@
-//! What a person binds to an account to prove it is theirs: authenticator apps (TOTP) first; passkeys,
-//! recovery codes and others come beside. Source: RFC 6238, NIST SP 800-63B-4 §3.1.4.
+//! What a person binds to an account to prove it is theirs: authenticator apps (TOTP), passkeys and security keys.
+//! Source: RFC 6238, NIST SP 800-63B-4 §3.1.4; for keys see `passkeys/`.
 //!
 //! ```text
 //! offered (sealed, on the page) ──code──► bound ──revoke──► gone
@@ -7,9 +7,11 @@
 
 pub mod model;
 pub mod offer;
+pub mod passkeys;
 pub mod service;
 mod store;
 
-pub use model::{Authenticator, CodeVerdict};
+pub use model::{Authenticator, AuthenticatorKind, CodeVerdict};
 pub use offer::Offer;
+pub use passkeys::Passkeys;
 pub use service::Authenticators;

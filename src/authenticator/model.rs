@@ -2,7 +2,11 @@
 
 use totp_rs::{Algorithm, Builder, Totp};
 
+use super::passkeys::{DeviceKind, KeyKind};
+use crate::kernel::acr::Acr;
 use crate::kernel::id::AuthenticatorId;
+use crate::kernel::ladder;
+use crate::kernel::proof::{KeyStorage, Way};
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
 
@@ -16,13 +20,48 @@ const CLOCK_STEPS: i64 = 20;
 /// Bytes of a secret. Source: RFC 4226 §4 R6 (at least 128 bits, 160 recommended).
 pub const SECRET_BYTES: usize = 20;
 
-/// An authenticator app as its owner sees it.
+/// An app, a passkey or a security key as its owner sees it.
 #[derive(Clone, Debug)]
 pub struct Authenticator {
     pub id: AuthenticatorId,
+    pub kind: AuthenticatorKind,
     pub name: String,
     pub created_at: Moment,
     pub last_used_at: Option<Moment>,
+}
+
+/// What was bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthenticatorKind {
+    App,
+    Key { kind: KeyKind, storage: KeyStorage, device: DeviceKind },
+}
+
+impl AuthenticatorKind {
+    /// As it stands in the database and in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::App => APP,
+            Self::Key { kind, .. } => kind.name(),
+        }
+    }
+
+    pub const fn way(self) -> Way {
+        match self {
+            Self::App => Way::App,
+            Self::Key { kind, storage, .. } => kind.way(storage),
+        }
+    }
+}
+
+/// The kind of authenticator apps.
+pub const APP: &str = "totp";
+
+/// Whether an account that has all these ways may lose one and keep the rest: what it reaches must stay at the
+/// level that it needs, or where it was if that was lower already.
+pub fn may_go(all: &[Way], rest: &[Way], needed: Acr) -> bool {
+    let before = ladder::reached(all.iter().copied());
+    ladder::reached(rest.iter().copied()) >= before.min(Some(needed))
 }
 
 /// What a code is worth against one secret.
@@ -103,7 +142,9 @@ fn totp(secret: &Secret<Vec<u8>>) -> Totp {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeVerdict, Moment, Secret, judge, parse_code};
+    use super::{CodeVerdict, Moment, Secret, judge, may_go, parse_code};
+    use crate::kernel::acr::Acr;
+    use crate::kernel::proof::{KeyStorage, Way};
 
     /// The vectors of RFC 6238, Appendix B, cut to six digits.
     #[test]
@@ -117,6 +158,27 @@ mod tests {
         assert_eq!(judge(&secret, "081804", late), CodeVerdict::ClockOff { minutes: -4 });
         assert_eq!(judge(&secret, "081804", at(1_111_111_109 + 3600)), CodeVerdict::Wrong);
         assert_eq!(judge(&secret, "000000", at(59)), CodeVerdict::Wrong);
+    }
+
+    #[test]
+    fn the_last_that_reaches_the_needed_level_stays() {
+        let (passkey, password) = (Way::Passkey(KeyStorage::Synced), Way::Password);
+        let table: [(&[Way], &[Way], Acr, bool); 9] = [
+            (&[Way::App, password], &[password], Acr::Mfa, false),
+            (&[Way::App, Way::App, password], &[Way::App, password], Acr::Mfa, true),
+            (&[passkey, Way::App, password], &[Way::App, password], Acr::Mfa, true),
+            (&[passkey, Way::App, password], &[Way::App, password], Acr::Phr, false),
+            (&[passkey, Way::App, password], &[passkey, password], Acr::Phr, true),
+            // Without a password an app alone opens nothing.
+            (&[passkey, Way::App], &[Way::App], Acr::Mfa, false),
+            (&[passkey], &[], Acr::Mfa, false),
+            // Where the level was never reached, nothing more is demanded than what was there.
+            (&[Way::App, Way::App, password], &[Way::App, password], Acr::Phr, true),
+            (&[Way::App, password], &[password], Acr::Phr, false),
+        ];
+        for (all, rest, needed, expected) in table {
+            assert_eq!(may_go(all, rest, needed), expected, "{all:?} without one: {rest:?}, {needed:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Binding, verifying and revoking authenticator apps.
 
-use super::model::{self, Authenticator, CodeVerdict};
+use super::model::{self, APP, Authenticator, AuthenticatorKind, CodeVerdict};
 use super::offer::Offer;
+use super::passkeys::{DeviceKind, KeyKind, Passkeys};
 use super::store::{self, authenticator};
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::sealing::{KeyRing, Place, SealError};
@@ -15,13 +16,11 @@ use crate::kernel::time::Moment;
 pub const STEP_UNUSED: &str = "totp_step_unused";
 /// Condition that fails when an offer was bound already.
 pub const OFFER_UNBOUND: &str = "offer_unbound";
-/// Condition that fails when the authenticator is gone already.
+/// Condition that fails when the authenticator is gone already, or the account has not those any more that it had
+/// when it was decided that this one may go.
 pub const STILL_BOUND: &str = "authenticator_still_bound";
-/// Condition that fails when the account has as many authenticators as it may.
-pub const ROOM_LEFT: &str = "authenticator_room_left";
 /// Authenticators that one account may have.
 pub const PER_ACCOUNT_MAX: usize = 10;
-const KIND: &str = "totp";
 
 /// What a code turned out to be, over all apps of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,26 +41,44 @@ pub struct Authenticators {
     db: Database,
     ring: KeyRing,
     entropy: Entropy,
+    passkeys: Passkeys,
 }
 
 impl Authenticators {
-    pub const fn new(db: Database, ring: KeyRing, entropy: Entropy) -> Self {
-        Self { db, ring, entropy }
+    pub const fn new(db: Database, ring: KeyRing, entropy: Entropy, passkeys: Passkeys) -> Self {
+        Self { db, ring, entropy, passkeys }
+    }
+
+    /// Passkeys and security keys.
+    pub const fn passkeys(&self) -> &Passkeys {
+        &self.passkeys
     }
 
     /// # Errors
     /// The database does not answer.
     pub async fn of(&self, account: AccountId) -> Result<Vec<Authenticator>, DbErr> {
         let rows = store::all_of(&self.db, account.uuid()).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Authenticator {
-                id: AuthenticatorId::from_uuid(row.id),
+        let keys = rows.iter().filter(|row| row.kind != APP).map(|row| row.id).collect();
+        let facts = self.passkeys.facts(keys).await?;
+        let bound = |row: authenticator::Model| {
+            let id = AuthenticatorId::from_uuid(row.id);
+            let kind = match KeyKind::from_name(&row.kind) {
+                None => AuthenticatorKind::App,
+                Some(kind) => {
+                    let (_, facts) = facts.iter().find(|(of, _)| *of == id)?;
+                    let device = DeviceKind::of(facts.storage, &facts.transports);
+                    AuthenticatorKind::Key { kind, storage: facts.storage, device }
+                }
+            };
+            Some(Authenticator {
+                id,
+                kind,
                 name: row.name,
                 created_at: Moment::from_micros(row.created_at),
                 last_used_at: row.last_used_at.map(Moment::from_micros),
             })
-            .collect())
+        };
+        Ok(rows.into_iter().filter_map(bound).collect())
     }
 
     /// The ways that what is bound to an account opens, strongest first.
@@ -69,8 +86,10 @@ impl Authenticators {
     /// # Errors
     /// The database does not answer.
     pub async fn ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
-        let bound = store::all_of(&self.db, account.uuid()).await?;
-        Ok(if bound.is_empty() { vec![] } else { vec![Way::App] })
+        let mut ways: Vec<Way> = self.of(account).await?.iter().map(|bound| bound.kind.way()).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        Ok(ways)
     }
 
     /// Looks at a code; uses nothing up.
@@ -80,6 +99,9 @@ impl Authenticators {
     pub async fn check(&self, account: AccountId, code: &str, now: Moment) -> Result<Checked, DbErr> {
         let mut best = Checked::Wrong;
         for row in store::all_of(&self.db, account.uuid()).await? {
+            if row.kind != APP {
+                continue;
+            }
             let Ok(secret) = self.ring.open(place(&row.id.to_string()), &row.secret) else {
                 tracing::error!(authenticator = %row.id, "the secret of an authenticator does not open");
                 continue;
@@ -160,8 +182,7 @@ impl Authenticators {
             OFFER_UNBOUND,
             authenticator::Model { last_step: step, last_used_at: Some(now.micros()), ..row },
         );
-        let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
-        unit.require(ROOM_LEFT, &store::keep_if_among(offer.id.uuid(), account.uuid(), at_most));
+        store::demand_room(unit, offer.id, account, at_most);
         Ok(())
     }
 
@@ -187,9 +208,17 @@ impl Authenticators {
         Proof::attest(ProofKind::Totp(offer.id), binding, now)
     }
 
-    /// Revokes one of several; the last one cannot go this way.
-    pub fn revoke(&self, unit: &mut Unit, account: AccountId, id: AuthenticatorId) {
-        unit.require(STILL_BOUND, &store::revoke_unless_last(id.uuid(), account.uuid()));
+    /// Revokes one of so many that were seen when it was decided that it may go.
+    pub fn revoke(&self, unit: &mut Unit, account: AccountId, id: AuthenticatorId, seen: usize) {
+        let seen = i64::try_from(seen).unwrap_or(i64::MAX);
+        unit.require(STILL_BOUND, &store::revoke_one_of(id.uuid(), account.uuid(), seen));
+    }
+
+    /// Calls one by another name; gives that name as it is kept.
+    pub fn rename(&self, unit: &mut Unit, account: AccountId, id: AuthenticatorId, name: &str) -> String {
+        let name = model::clean_name(name);
+        unit.require(STILL_BOUND, &store::rename(id.uuid(), account.uuid(), &name));
+        name
     }
 
     fn row(
@@ -204,7 +233,7 @@ impl Authenticators {
         Ok(authenticator::Model {
             id: id.uuid(),
             account_id: account.uuid(),
-            kind: KIND.to_owned(),
+            kind: APP.to_owned(),
             name: model::clean_name(name),
             secret: sealed,
             last_step: 0,

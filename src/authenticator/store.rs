@@ -4,7 +4,11 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{DeleteStatement, Expr, ExprTrait, Query, UpdateStatement};
 use sea_orm::{QueryOrder, QueryTrait};
 
-use crate::infra::database::Database;
+use crate::infra::database::{Database, Unit};
+use crate::kernel::id::{AccountId, AuthenticatorId};
+
+/// Condition that fails when the account has as many authenticators as it may.
+pub const ROOM_LEFT: &str = "authenticator_room_left";
 
 pub mod authenticator {
     use sea_orm::entity::prelude::*;
@@ -44,17 +48,40 @@ pub fn use_step(id: Uuid, step: i64, now: i64) -> UpdateStatement {
         .into_query()
 }
 
-/// Revokes an authenticator, as long as another one stays.
-pub fn revoke_unless_last(id: Uuid, account: Uuid) -> DeleteStatement {
-    authenticator::Entity::delete_many()
+/// Says that an authenticator was used.
+pub fn touch(id: Uuid, now: i64) -> UpdateStatement {
+    authenticator::Entity::update_many()
+        .col_expr(authenticator::Column::LastUsedAt, Expr::value(now))
         .filter(authenticator::Column::Id.eq(id))
-        .filter(authenticator::Column::AccountId.eq(account))
-        .filter(Expr::value(1_i64).lt(count_of(account)))
         .into_query()
 }
 
+/// Calls an authenticator of an account by another name.
+pub fn rename(id: Uuid, account: Uuid, name: &str) -> UpdateStatement {
+    authenticator::Entity::update_many()
+        .col_expr(authenticator::Column::Name, Expr::value(name))
+        .filter(authenticator::Column::Id.eq(id))
+        .filter(authenticator::Column::AccountId.eq(account))
+        .into_query()
+}
+
+/// Revokes one of so many authenticators: what was decided looking at all of them holds while they are all there.
+pub fn revoke_one_of(id: Uuid, account: Uuid, seen: i64) -> DeleteStatement {
+    authenticator::Entity::delete_many()
+        .filter(authenticator::Column::Id.eq(id))
+        .filter(authenticator::Column::AccountId.eq(account))
+        .filter(Expr::value(seen).eq(count_of(account)))
+        .into_query()
+}
+
+/// Refuses the unit when the account would have more authenticators than it may.
+pub fn demand_room(unit: &mut Unit, id: AuthenticatorId, account: AccountId, at_most: usize) {
+    let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
+    unit.require(ROOM_LEFT, &keep_if_among(id.uuid(), account.uuid(), at_most));
+}
+
 /// A statement that touches the new row only while it is one of at most so many of its account.
-pub fn keep_if_among(id: Uuid, account: Uuid, at_most: i64) -> UpdateStatement {
+fn keep_if_among(id: Uuid, account: Uuid, at_most: i64) -> UpdateStatement {
     authenticator::Entity::update_many()
         .col_expr(authenticator::Column::Kind, Expr::col(authenticator::Column::Kind))
         .filter(authenticator::Column::Id.eq(id))

@@ -262,7 +262,7 @@ fn show_person(detail: &PersonDetail) {
         rows.push(("password", format!("set {}{end}{must}", password.changed_at)));
     }
     for bound in &detail.authenticators {
-        rows.push(("authenticator", format!("{} (since {})", bound.name, bound.created_at)));
+        rows.push(("authenticator", format!("{} ({}, since {})", bound.name, bound.kind, bound.created_at)));
     }
     for session in &detail.sessions {
         let text = format!("since {} from {}: {}", session.since, session.address, session.user_agent);

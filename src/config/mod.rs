@@ -30,9 +30,9 @@ pub use error::{Cause, ConfigError, Finding, Place};
 pub use outgoing::{HostPort, OutgoingConfig};
 pub use sections::{
     AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig,
-    PoliciesConfig, ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig, SigningConfig, StateConfig,
-    TokensConfig,
+    InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasskeysConfig,
+    PasswordsConfig, PoliciesConfig, ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig,
+    SigningConfig, StateConfig, TokensConfig,
 };
 pub use settings::Config;
 pub use span::parse as parse_span;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::config::algorithms::Algorithms;
 use crate::config::read;
@@ -123,6 +124,14 @@ impl AssuranceConfig {
             Role::Admin => self.admin,
         }
     }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasskeysConfig {
+    #[serde(deserialize_with = "read::optional_path")]
+    pub metadata: Option<PathBuf>,
+    pub hardware_models: Vec<Uuid>,
 }
 
 /// Lifetimes of sessions by the name of the role.

@@ -10,8 +10,8 @@ use crate::config::error::ConfigError;
 use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
     AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    KeysConfig, LogConfig, MailConfig, PasswordsConfig, PoliciesConfig, ServerConfig, SessionsConfig,
-    SignInConfig, SigningConfig, StateConfig, TokensConfig,
+    KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig, ServerConfig,
+    SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
 use crate::config::upstream::{FederationConfig, UpstreamsConfig};
@@ -34,6 +34,7 @@ pub struct Config {
     pub sessions: SessionsConfig,
     pub tokens: TokensConfig,
     pub signing: SigningConfig,
+    pub passkeys: PasskeysConfig,
     pub passwords: PasswordsConfig,
     pub mail: MailConfig,
     pub log: LogConfig,
@@ -108,6 +109,7 @@ impl Config {
         let where_given = [
             &mut self.server.tls_certificate,
             &mut self.server.tls_key,
+            &mut self.passkeys.metadata,
             &mut self.passwords.blocklist,
             &mut self.policies.folder,
             &mut self.outgoing.ca,
@@ -261,7 +263,10 @@ mod tests {
                 "[server]\ntiemout = 3",
                 "/etc/cardea/cardea.toml:2: unknown key `tiemout` in [server]; known: body_bytes_max, header",
             ),
-            ("\n\n[serwer]\nlisten = ''", ":3: unknown key `serwer` in the file; known: assurance, clients, data, "),
+            (
+                "\n\n[serwer]\nlisten = ''",
+                ":3: unknown key `serwer` in the file; known: assurance, clients, data, ",
+            ),
             (
                 "[sessions.boss]\nidle = '1h'",
                 ":1: unknown key `boss` in [sessions]; known: admin, analyst, auditor, desk, staff",

@@ -4,6 +4,7 @@
 pub mod applications;
 pub mod folder;
 mod key_pair;
+mod passkey;
 pub mod people;
 pub mod sheet;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::passkey::SheetPasskey;
 use super::sheet::Person;
 use crate::account::{NewAccount, State};
 use crate::app::{Failure, Opened};
@@ -26,6 +27,7 @@ enum Kind {
     Expired,
     Disabled,
     Protected,
+    WithPasskey,
 }
 
 /// A person to be made.
@@ -57,7 +59,8 @@ fn built_in() -> Vec<Wanted> {
             claims: Map::new(),
             required_assurance: None,
         };
-        Wanted { person, kind, with_totp: kind != Kind::PasswordOnly }
+        let with_totp = !matches!(kind, Kind::PasswordOnly | Kind::WithPasskey);
+        Wanted { person, kind, with_totp }
     };
     let staff = &[Role::Staff][..];
     let mut people = vec![
@@ -75,8 +78,8 @@ fn built_in() -> Vec<Wanted> {
             "Staff Passkey",
             Fr,
             staff,
-            Kind::Plain,
-            "signs in with the app until passkeys are there",
+            Kind::WithPasskey,
+            "signs in with a passkey alone, or with it after the password",
         ),
         row("staff.expired", "Staff Expired", De, staff, Kind::Expired, "the password is past its date"),
         row("staff.disabled", "Staff Disabled", En, staff, Kind::Disabled, "the account is disabled"),
@@ -225,6 +228,12 @@ async fn make_one(
     if let Some(secret) = &secret {
         let bound = opened.authenticators.bind_given(&mut own, id, secret, "Demo phone", origin.now);
         bound.map_err(|error| work(&error))?;
+    }
+    if kind == Kind::WithPasskey && person.passkeys.is_empty() {
+        person.passkeys.extend(SheetPasskey::make(opened));
+    }
+    for passkey in &person.passkeys {
+        passkey.bind(opened, &mut own, id, login.as_str(), origin.now).map_err(wrong)?;
     }
     let added = opened.accounts.add(origin, id, new, |unit| unit.append(own));
     added.await.map_err(|error| work(&error))?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::folder::Folder;
+use super::passkey::SheetPasskey;
 use crate::app::Failure;
 use crate::config::Config;
 use crate::infra::files;
@@ -30,7 +31,7 @@ pub struct Person {
     #[serde(default)]
     pub recovery_codes: Vec<String>,
     #[serde(default)]
-    pub passkeys: Vec<Value>,
+    pub passkeys: Vec<SheetPasskey>,
     #[serde(default)]
     pub organisation: Option<String>,
     #[serde(default)]

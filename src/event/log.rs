@@ -150,9 +150,23 @@ impl EventLog {
     /// # Errors
     /// The log does not take it; then nothing may be answered but that.
     pub async fn record_refusal(&self, origin: &Origin, event: Event) -> Result<CaseCode, WriteError> {
+        self.record_refusal_with(origin, event, |_| {}).await
+    }
+
+    /// The same, with what the refusal uses up in the same unit.
+    ///
+    /// # Errors
+    /// As [`EventLog::record_refusal`].
+    pub async fn record_refusal_with(
+        &self,
+        origin: &Origin,
+        event: Event,
+        with: impl Fn(&mut Unit) + Send + Sync,
+    ) -> Result<CaseCode, WriteError> {
         for _ in 0..CASE_CODE_DRAWS_MAX {
             let code = CaseCode::draw(&self.entropy);
             let mut unit = self.db.unit();
+            with(&mut unit);
             self.record(&mut unit, origin, event.clone().under(code.clone())).await?;
             self.take_case_code(&mut unit, &code, origin.now, None);
             match self.db.write(unit).await {

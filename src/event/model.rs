@@ -95,6 +95,46 @@ pub enum Refusal {
     NotPermitted,
 }
 
+/// Why an answer of an authenticator is not accepted. Told in the log; a person reads one sentence for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyRefusal {
+    /// It cannot be read: no JSON, no base64url, truncated CBOR.
+    Malformed,
+    /// `id` and `rawId` are not the same.
+    IdMismatch,
+    /// It was made for something else than what it is sent for.
+    WrongType,
+    /// It was made on another site.
+    WrongOrigin,
+    /// Our page was inside another one.
+    CrossOrigin,
+    /// It is meant for another relying party.
+    WrongRpId,
+    /// The challenge is none of ours, ran out, was used, or belongs to another browser or journey.
+    WrongChallenge,
+    /// Nobody touched the device.
+    NotPresent,
+    /// The device did not verify its user, and had to.
+    NotVerified,
+    /// Nobody has this credential here.
+    UnknownCredential,
+    /// It belongs to another account than the one that is being proved.
+    OtherAccount,
+    /// It says that it is somebody else's than it is.
+    ForeignUser,
+    /// Its signature does not fit.
+    WrongSignature,
+    /// Its counter went back: there are two of it.
+    Cloned,
+    /// It is bound already.
+    BoundAlready,
+    /// The account is disabled, has ended, or may not sign in.
+    AccountClosed,
+    /// It has changed in a way that it may not, or is of a kind that is not taken.
+    NotAcceptable,
+}
+
 /// Why a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,6 +176,16 @@ pub enum What {
         reason: Refusal,
         #[serde(skip_serializing_if = "Option::is_none")]
         minutes_off: Option<i64>,
+    },
+    /// A passkey or a security key.
+    KeyAccepted {
+        authenticator: AuthenticatorId,
+        kind: &'static str,
+    },
+    KeyRefused {
+        reason: KeyRefusal,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        authenticator: Option<AuthenticatorId>,
     },
     SignInPaused {
         seconds: u64,
@@ -185,6 +235,14 @@ pub enum What {
     AuthenticatorRevoked {
         authenticator: AuthenticatorId,
         kind: String,
+    },
+    AuthenticatorRenamed {
+        authenticator: AuthenticatorId,
+        kind: String,
+    },
+    /// A passkey or a security key was made and not taken.
+    KeyNotBound {
+        reason: KeyRefusal,
     },
     PasswordSet,
     PasswordChangeRefused {
@@ -281,6 +339,10 @@ pub enum What {
     CodeReplayed,
     /// One that was replaced was presented again: its grant is ended.
     RefreshTokenReused,
+    /// The counter of a passkey or a security key went back: there may be two of it.
+    AuthenticatorCloned {
+        authenticator: AuthenticatorId,
+    },
 }
 
 /// OCSF class, activity and outcome of an event.
@@ -347,16 +409,20 @@ impl What {
             Self::PasswordAccepted
             | Self::TotpAccepted { .. }
             | Self::UpstreamAccepted { .. }
+            | Self::KeyAccepted { .. }
             | Self::SignedIn { .. } => shape(Authentication, 1, true),
             Self::PasswordRefused { .. }
             | Self::TotpRefused { .. }
             | Self::UpstreamRefused { .. }
+            | Self::KeyRefused { .. }
             | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
-            Self::AccountStateChanged { .. } => shape(AccountChange, OTHER, true),
+            Self::AccountStateChanged { .. } | Self::AuthenticatorRenamed { .. } => {
+                shape(AccountChange, OTHER, true)
+            }
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
@@ -364,6 +430,7 @@ impl What {
             Self::AuthenticatorRevoked { .. } | Self::UpstreamUnlinked { .. } => {
                 shape(AccountChange, 11, true)
             }
+            Self::KeyNotBound { .. } => shape(AccountChange, 10, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -387,7 +454,9 @@ impl What {
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
-            Self::CodeReplayed | Self::RefreshTokenReused => shape(DetectionFinding, 1, true),
+            Self::CodeReplayed | Self::RefreshTokenReused | Self::AuthenticatorCloned { .. } => {
+                shape(DetectionFinding, 1, true)
+            }
         }
     }
 
@@ -398,6 +467,7 @@ impl What {
             Self::PasswordRefused { .. } => Some("password_bad"),
             Self::TotpAccepted { .. } => Some("totp_ok"),
             Self::TotpRefused { .. } => Some("totp_bad"),
+            Self::KeyAccepted { .. } => Some("webauthn_ok"),
             Self::AuthenticatorBound { .. } => Some("authenticator_added"),
             Self::SignedIn { .. } => Some("session_seen"),
             Self::SignInPaused { .. }
@@ -407,6 +477,7 @@ impl What {
             | Self::UpstreamUnlinked { .. }
             | Self::UpstreamKeyMade { .. }
             | Self::UpstreamKeyRetired { .. }
+            | Self::KeyRefused { .. }
             | Self::SignedOut { .. }
             | Self::AccountAdded { .. }
             | Self::AccountStateChanged { .. }
@@ -414,6 +485,8 @@ impl What {
             | Self::RoleGranted { .. }
             | Self::RoleRevoked { .. }
             | Self::AuthenticatorRevoked { .. }
+            | Self::AuthenticatorRenamed { .. }
+            | Self::KeyNotBound { .. }
             | Self::PasswordSet
             | Self::PasswordChangeRefused { .. }
             | Self::CodeIssued { .. }
@@ -436,6 +509,7 @@ impl What {
             | Self::PersonalKeysDestroyed { .. }
             | Self::MailGivenUp { .. }
             | Self::CommandRun { .. }
+            | Self::AuthenticatorCloned { .. }
             | Self::CodeReplayed => None,
         }
     }

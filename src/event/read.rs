@@ -49,6 +49,12 @@ impl Record {
         ocsf::stream(self.sequence.unwrap_or(0), &self.stored())
     }
 
+    /// The texts of a list in the plain part.
+    pub fn list(&self, name: &str) -> Vec<&str> {
+        let list = self.plain.get(name).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
     /// A text member of the plain part.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.plain.get(name).and_then(Value::as_str)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::id::{AccountId, AuthenticatorId, JourneyId};
 use crate::kernel::time::Moment;
 
-/// A way to prove who one is, whichever password, app or key it is done with. What each is worth stands in
+/// A way to prove who one is, strongest first, whichever password, app or key it is done with. What each is worth stands in
 /// [`crate::kernel::ladder`], and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -25,26 +25,26 @@ pub enum Way {
     MailCode,
 }
 
-/// What is known of where a key is kept, best last.
+/// What is known of where a key is kept, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyStorage {
-    /// It may be copied between devices of its owner.
-    Synced,
-    /// Nothing is proved of it.
-    Unknown,
     /// Its maker signed that hardware of an allowed model keeps it.
     Attested,
+    /// Nothing is proved of it.
+    Unknown,
+    /// It may be copied between devices of its owner.
+    Synced,
 }
 
 /// What another provider's answer is worth here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UpstreamLevel {
-    /// Two factors, as itsme and levels 400 and 450 of FAS: they may be phished.
-    Multifactor,
     /// The eID card itself with its PIN, as level 500 of FAS with the card in `amr`.
     Card,
+    /// Two factors, as itsme and levels 400 and 450 of FAS: they may be phished.
+    Multifactor,
 }
 
 /// What was proved, and with which password, app or key.

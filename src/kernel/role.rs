@@ -31,6 +31,14 @@ impl Role {
         }
     }
 
+    /// Whether it works at a console, which demands what cannot be phished.
+    pub const fn has_console(self) -> bool {
+        match self {
+            Self::Staff => false,
+            Self::Desk | Self::Analyst | Self::Auditor | Self::Admin => true,
+        }
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }

@@ -3,7 +3,9 @@
 use super::pages::{
     AccountPage, AuthenticatorKind, AuthenticatorRow, Method, SessionRow, SignInRow, StoppedAt,
 };
-use super::service::{Portal, place_name};
+use super::service::{Portal, may_lose, place_name};
+use crate::authenticator::AuthenticatorKind as BoundKind;
+use crate::authenticator::passkeys::KeyKind;
 use crate::event::model::Class;
 use crate::event::read::Record;
 use crate::event::user_agent::Device;
@@ -36,19 +38,19 @@ impl Portal {
     async fn authenticator_rows(&self, current: &Current) -> Result<Vec<AuthenticatorRow>, DbErr> {
         let account = current.account.id;
         let bound = self.authenticators.of(account).await?;
-        let removable = bound.len() > 1;
+        let dates = self.directory.dates(account).await?;
         let mut rows: Vec<AuthenticatorRow> = bound
-            .into_iter()
-            .map(|bound| AuthenticatorRow {
-                id: bound.id,
-                kind: AuthenticatorKind::App,
-                name: bound.name,
-                added: bound.created_at,
-                last_used: bound.last_used_at,
-                removable,
+            .iter()
+            .map(|one| AuthenticatorRow {
+                id: one.id,
+                kind: kind_of(one.kind),
+                name: one.name.clone(),
+                added: one.created_at,
+                last_used: one.last_used_at,
+                removable: may_lose(&current.account, &bound, one.id, dates.is_some()),
             })
             .collect();
-        if let Some(dates) = self.directory.dates(account).await? {
+        if let Some(dates) = dates {
             rows.push(AuthenticatorRow {
                 id: AuthenticatorId::from_uuid(account.uuid()),
                 kind: AuthenticatorKind::Password,
@@ -98,6 +100,7 @@ fn row(text: Text, record: &Record) -> Option<SignInRow> {
         "signed_in" => None,
         "password_refused" => Some(StoppedAt::Password),
         "totp_refused" => Some(StoppedAt::Code),
+        "key_refused" => Some(StoppedAt::Key),
         "sign_in_paused" => Some(StoppedAt::Pause),
         _ => return None,
     };
@@ -114,11 +117,29 @@ fn row(text: Text, record: &Record) -> Option<SignInRow> {
 
 /// What was used, or was about to be.
 pub(super) fn method_of(record: &Record) -> Method {
-    let with_code = match record.text("what") {
-        Some("totp_refused") => true,
-        _ => record.text("acr").is_some_and(|acr| acr != "pwd"),
-    };
-    if with_code { Method::PasswordAndCode } else { Method::Password }
+    match record.text("what") {
+        Some("totp_refused") => return Method::PasswordAndCode,
+        Some("key_refused") => return Method::Passkey,
+        _ => {}
+    }
+    let used = |name: &str| record.list("amr").contains(&name);
+    if !used("mfa") {
+        Method::Password
+    } else if !used("pwd") {
+        Method::Passkey
+    } else if used("otp") {
+        Method::PasswordAndCode
+    } else {
+        Method::PasswordAndKey
+    }
+}
+
+const fn kind_of(kind: BoundKind) -> AuthenticatorKind {
+    match kind {
+        BoundKind::App => AuthenticatorKind::App,
+        BoundKind::Key { kind: KeyKind::Passkey, device, .. } => AuthenticatorKind::Passkey(device),
+        BoundKind::Key { kind: KeyKind::SecurityKey, device, .. } => AuthenticatorKind::SecurityKey(device),
+    }
 }
 
 fn device(text: Text, user_agent: &str) -> String {

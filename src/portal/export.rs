@@ -45,6 +45,7 @@ impl Portal {
             },
             "sign_in_methods": authenticators.iter().map(|bound| json!({
                 "id": bound.id,
+                "kind": bound.kind.name(),
                 "name": bound.name,
                 "added_at": bound.created_at.iso(),
                 "last_used_at": bound.last_used_at.map(crate::kernel::time::Moment::iso),

@@ -4,8 +4,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::pages::{ConfirmPage, PrivacyPage, SignOutPage};
+use super::pages::{ConfirmPage, PrivacyPage, RenamePage, SignOutPage};
 use super::service::{NotDone, Portal};
+use crate::authenticator::AuthenticatorKind;
 use crate::infra::database::{DbErr, WriteError};
 use crate::kernel::acr::Acr;
 use crate::kernel::id::{AuthenticatorId, SessionId};
@@ -20,16 +21,19 @@ use crate::web::respond::{self, PortalPath};
 use crate::web::route::{RoutePolicy, Routes, Who};
 
 /// How old the last proof may be where a proof is taken away or data leaves.
-const FRESH_SECONDS: u64 = 15 * 60;
+const FRESH_SECONDS: u64 = 10 * 60;
 
 pub fn routes(portal: &Portal) -> Routes {
     let page = |path| RoutePolicy::page(path).signed_in(Acr::Pwd);
     let form = |path, event| RoutePolicy::form(path, event).signed_in(Acr::Pwd);
+    let strong = |policy: RoutePolicy| policy.signed_in(Acr::Mfa).fresh(FRESH_SECONDS);
     Routes::default()
         .add(page("/"), home)
         .add(page("/account"), account)
-        .add(page("/account/authenticators/{id}/remove").fresh(FRESH_SECONDS), ask_remove)
-        .add(form("/account/authenticators/{id}/remove", "account_change").fresh(FRESH_SECONDS), remove)
+        .add(strong(page("/account/authenticators/{id}/remove")), ask_remove)
+        .add(strong(form("/account/authenticators/{id}/remove", "account_change")), remove)
+        .add(strong(page("/account/authenticators/{id}/name")), ask_name)
+        .add(strong(form("/account/authenticators/{id}/name", "account_change")), rename)
         .add(form("/account/sessions/{id}/end", "authentication"), end_session)
         .add(page("/account/sessions/end-others"), ask_end_others)
         .add(form("/account/sessions/end-others", "authentication"), end_others)
@@ -76,7 +80,7 @@ async fn remove(
 ) -> Response {
     let Ok(authenticator) = id.parse::<AuthenticatorId>() else { return not_found(&ctx) };
     match portal.remove_authenticator(ctx.origin(), &current, authenticator).await {
-        Ok(()) => Done::AppRemoved.on(respond::see_other(&PortalPath::fixed("/account"))),
+        Ok(()) => Done::MethodRemoved.on(respond::see_other(&PortalPath::fixed("/account"))),
         Err(NotDone::Last) => {
             let refused = ctx.text().say("remove-refused-only");
             show_remove(&portal, &ctx, &current, &id, Some(refused)).await
@@ -100,22 +104,60 @@ async fn show_remove(
         return not_found(ctx);
     };
     let text = ctx.text();
+    let (title, happens, verb) = match authenticator.kind {
+        AuthenticatorKind::App => ("remove-title", "remove-happens-codes", "remove-do"),
+        AuthenticatorKind::Key { .. } => ("remove-key-title", "remove-happens-key", "remove-key-do"),
+    };
     let path = format!("/account/authenticators/{id}/remove");
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = ConfirmPage {
         shell: ctx.shell_at(&path),
-        title: text.say("remove-title"),
+        title: text.say(title),
         lead: text.with("remove-lead", &[("name", authenticator.name.as_str().into())]),
-        happens: vec![text.say("remove-happens-codes"), text.say("remove-happens-mail")],
+        happens: vec![text.say(happens), text.say("remove-happens-mail")],
         stays: vec![text.say("remove-stays-others")],
         action: path,
-        verb: text.say("remove-do"),
+        verb: text.say(verb),
         keep_href: "/account".to_owned(),
         keep_verb: text.say("remove-keep"),
         risk: true,
         refused,
     };
     respond::page(status, &page, None)
+}
+
+async fn ask_name(
+    State(portal): State<Portal>,
+    SignedIn(current): SignedIn,
+    Path(id): Path<String>,
+    ctx: Ctx,
+) -> Response {
+    let bound = match portal.authenticators.of(current.account.id).await {
+        Ok(bound) => bound,
+        Err(error) => return unavailable(&ctx, error),
+    };
+    let Some(authenticator) = bound.into_iter().find(|bound| bound.id.to_string() == id) else {
+        return not_found(&ctx);
+    };
+    let action = format!("/account/authenticators/{id}/name");
+    let page = RenamePage { shell: ctx.shell_at(&action), action, name: authenticator.name };
+    respond::page(StatusCode::OK, &page, None)
+}
+
+async fn rename(
+    State(portal): State<Portal>,
+    SignedIn(current): SignedIn,
+    Path(id): Path<String>,
+    ctx: Ctx,
+    Form(form): Form,
+) -> Response {
+    let Ok(id) = id.parse::<AuthenticatorId>() else { return not_found(&ctx) };
+    let name = form.get("name").unwrap_or_default();
+    match portal.rename_authenticator(ctx.origin(), &current, id, name).await {
+        Ok(true) => Done::Renamed.on(respond::see_other(&PortalPath::fixed("/account"))),
+        Ok(false) => not_found(&ctx),
+        Err(error) => not_done(&ctx, &error),
+    }
 }
 
 async fn end_session(

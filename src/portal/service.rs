@@ -1,15 +1,17 @@
 //! What a person may see and do of the own account.
 
-use crate::account::Accounts;
 use crate::account::notices::Notices;
-use crate::authenticator::Authenticators;
+use crate::account::{Account, Accounts};
+use crate::authenticator::model::may_go;
 use crate::authenticator::service::STILL_BOUND;
+use crate::authenticator::{Authenticator, Authenticators};
 use crate::directory::LocalDirectory;
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::WriteError;
 use crate::infra::geoip::GeoIp;
 use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::kernel::proof::Way;
 use crate::kernel::time::Moment;
 use crate::oidc::{AfterSignOut, Clients, Consents, Untrusted};
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
@@ -77,7 +79,7 @@ impl Portal {
         self.policies.authorize(&current.account.principal(now), Action::EndOwnSession, &resource)
     }
 
-    /// Removes one of several authenticator apps.
+    /// Removes an authenticator that is not the last one for what its owner needs.
     ///
     /// # Errors
     /// It is the last one, or the removal was not written.
@@ -92,18 +94,46 @@ impl Portal {
         let bound = self.authenticators.of(account.id).await?;
         // What is gone already is what was asked for.
         let Some(authenticator) = bound.iter().find(|bound| bound.id == id) else { return Ok(()) };
-        if bound.len() < 2 {
+        let has_password = self.directory.dates(account.id).await?.is_some();
+        if !may_lose(account, &bound, id, has_password) {
             return Err(NotDone::Last);
         }
         let mut unit = self.log.db().unit();
         self.accounts.hold(&mut unit, account.id);
-        self.authenticators.revoke(&mut unit, account.id, id);
-        let what = What::AuthenticatorRevoked { authenticator: id, kind: "totp".to_owned() };
+        self.authenticators.revoke(&mut unit, account.id, id, bound.len());
+        let what =
+            What::AuthenticatorRevoked { authenticator: id, kind: authenticator.kind.name().to_owned() };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
         self.notices.authenticator_removed(&mut unit, account, &authenticator.name, origin.now)?;
         match self.log.db().write(unit).await {
             Err(WriteError::Refused(STILL_BOUND)) => Err(NotDone::Last),
             outcome => Ok(outcome.map(|_| ())?),
+        }
+    }
+
+    /// Calls an authenticator by another name; gives whether it is there.
+    ///
+    /// # Errors
+    /// It was not written.
+    pub async fn rename_authenticator(
+        &self,
+        origin: &Origin,
+        current: &Current,
+        id: AuthenticatorId,
+        name: &str,
+    ) -> Result<bool, NotDone> {
+        let _permit = self.permit(current, Action::BindOwnAuthenticator, origin.now)?;
+        let account = &current.account;
+        let bound = self.authenticators.of(account.id).await?;
+        let Some(authenticator) = bound.iter().find(|bound| bound.id == id) else { return Ok(false) };
+        let mut unit = self.log.db().unit();
+        self.authenticators.rename(&mut unit, account.id, id, name);
+        let kind = authenticator.kind.name().to_owned();
+        let what = What::AuthenticatorRenamed { authenticator: id, kind };
+        self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
+        match self.log.db().write(unit).await {
+            Err(WriteError::Refused(STILL_BOUND)) => Ok(false),
+            outcome => Ok(outcome.map(|_| true)?),
         }
     }
 
@@ -147,6 +177,21 @@ impl Portal {
         let place = self.geoip.locate(address.parse().ok()?);
         place_name(place.city.as_deref(), place.country.as_deref())
     }
+}
+
+/// Whether an account can do without one of what is bound to it.
+pub(super) fn may_lose(
+    account: &Account,
+    bound: &[Authenticator],
+    id: AuthenticatorId,
+    has_password: bool,
+) -> bool {
+    let password = has_password.then_some(Way::Password);
+    let ways = |without: Option<AuthenticatorId>| -> Vec<Way> {
+        let kept = bound.iter().filter(|one| Some(one.id) != without);
+        kept.map(|one| one.kind.way()).chain(password).collect()
+    };
+    may_go(&ways(None), &ways(Some(id)), account.level_to_keep())
 }
 
 pub(super) fn place_name(city: Option<&str>, country: Option<&str>) -> Option<String> {

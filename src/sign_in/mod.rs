@@ -1,15 +1,19 @@
-//! Signing in: password, second proof or its enrolment, a new password where the old one has run out,
-//! and at the end a session. The journey machine says which step is next; this room does the steps.
+//! Signing in: a password or a passkey, a second proof or its enrolment, a new password where the old one has run
+//! out, and at the end a session. The journey machine says which step is next; this room does the steps.
 //! Source: NIST SP 800-63B-4, OWASP ASVS 5.0 chapter 6.
 //!
 //! ```text
-//! /sign-in ──► /sign-in/code | /sign-in/enrol ──► /sign-in/password ──► where the person was going
+//! /sign-in ──► /sign-in/code | /sign-in/key | /sign-in/enrol… ──► /sign-in/password ──► where the person was going
+//!    └─ /sign-in/passkey ────────────────────────────────────────────────────────────────►
 //! ```
 
 pub mod at_step;
+pub mod bind_key;
 pub mod code;
 pub mod enrol;
 pub mod finish;
+pub mod key;
+pub mod key_routes;
 pub mod new_password;
 pub mod own;
 pub mod own_routes;
@@ -18,5 +22,8 @@ pub mod password;
 pub mod routes;
 pub mod service;
 pub mod show;
+pub mod show_key;
+pub mod step;
+pub mod ways;
 
 pub use service::{SignIn, SignInOptions};

@@ -17,7 +17,7 @@ use crate::web::respond::{self, PortalPath};
 use crate::web::route::{RoutePolicy, Routes};
 
 /// How old the last proof may be where a proof is added: whoever finds an open screen cannot stay.
-const FRESH_SECONDS: u64 = 15 * 60;
+pub const FRESH_SECONDS: u64 = 10 * 60;
 
 pub fn routes(sign_in: &SignIn) -> Routes {
     let new_app = RoutePolicy::page("/account/authenticators/app/new");
@@ -32,7 +32,7 @@ pub fn routes(sign_in: &SignIn) -> Routes {
 }
 
 async fn offer_app(State(sign_in): State<SignIn>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
-    show::offer(&sign_in, &ctx, None, &current.account)
+    show::offer(&sign_in, &ctx, None, &current.account).await
 }
 
 async fn add_app_sent(
@@ -46,7 +46,7 @@ async fn add_app_sent(
         Ok(()) => Done::AppAdded.on(respond::see_other(&PortalPath::fixed("/account"))),
         Err(error) => match show::code_refusal(&error, ctx.now()) {
             Some(refusal) => {
-                show::enrol(&sign_in, &ctx, None, &current.account, Offered::again(sent, refusal))
+                show::enrol(&sign_in, &ctx, None, &current.account, Offered::again(sent, refusal)).await
             }
             None => show::not_taken(&ctx, None, &error),
         },

@@ -3,35 +3,21 @@
 
 use uuid::Uuid;
 
-use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, paused_event, refusal_of};
+use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, Wanted, paused_event, refusal_of};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
 use crate::directory::Answer;
 use crate::directory::local::{NewPassword, Verified};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
-use crate::journey::model::{Journey, Purpose, Target};
-use crate::journey::service::NewJourney;
-use crate::kernel::acr::{Acr, Amr};
+use crate::journey::model::Journey;
+use crate::kernel::acr::Amr;
 use crate::kernel::digest::sha256;
 use crate::kernel::id::AccountId;
 use crate::kernel::login_name::LoginName;
 use crate::kernel::proof::{Binding, Proof};
 use crate::kernel::secret::Password;
 use crate::policy::{Action, Resource};
-
-/// Where a person was going, and what is demanded there.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    pub target: Target,
-    pub least: Acr,
-}
-
-impl Wanted {
-    pub fn of(journey: &Journey) -> Self {
-        Self { target: journey.target.clone(), least: journey.required }
-    }
-}
 
 /// What the form brought.
 pub struct PasswordAttempt {
@@ -74,7 +60,10 @@ impl SignIn {
         };
         let (reserved, locked) = self.count_both(origin, &counted, paused).await?;
 
-        let journey = self.journey_for(&attempt, subject, origin);
+        // The name as it counts; what is no name is kept nowhere.
+        let login = name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+        let (under_way, wanted) = (attempt.journey.as_ref(), &attempt.wanted);
+        let journey = self.journey_for(under_way, wanted, login, subject, origin);
         let binding = Binding { journey: journey.id, account: id };
         let (password, source) = (attempt.password.as_ref(), origin.source());
         let tried = self.directory.verify(binding, password, source.as_str(), origin.now).await;
@@ -129,29 +118,6 @@ impl SignIn {
             Reservation::Reserved { attempt, left } => (Reserved { attempt, left }, false),
             Reservation::Paused { .. } => (told, true),
         })
-    }
-
-    /// The journey that the attempt is for. One that belongs to someone else stays theirs: it is planned
-    /// anew, to the same place.
-    fn journey_for(&self, attempt: &PasswordAttempt, subject: Option<AccountId>, origin: &Origin) -> Journey {
-        // The name as it counts; what is no name is kept nowhere.
-        let login =
-            LoginName::parse(&attempt.username).map(|name| name.as_str().to_owned()).unwrap_or_default();
-        match &attempt.journey {
-            Some(journey) if journey.account.is_none() || journey.account == subject => {
-                Journey { login, ..journey.clone() }
-            }
-            Some(journey) => {
-                let (purpose, required) = (journey.purpose, journey.required);
-                let target = journey.target.clone();
-                self.journeys.plan(NewJourney { purpose, required, login, target }, origin.now)
-            }
-            None => {
-                let Wanted { target, least: required } = attempt.wanted.clone();
-                let new = NewJourney { purpose: Purpose::SignIn, required, login, target };
-                self.journeys.plan(new, origin.now)
-            }
-        }
     }
 
     /// Turns account and answer into a proof or a reason. Only the log ever sees the reason.

@@ -8,18 +8,18 @@ use tokio::time::Instant;
 
 use super::at_step::{AtStep, named_journey, visit};
 use super::enrol::Enrolment;
+use super::key_routes;
 use super::own_routes;
 use super::pages::password::{EndReason, Refusal};
-use super::password::{PasswordAttempt, Wanted};
-use super::service::{NotTaken, SignIn};
+use super::password::PasswordAttempt;
+use super::service::{NotTaken, SignIn, Wanted};
 use super::show::{self, Offered, PasswordView};
-use crate::journey::model::Target;
-use crate::kernel::acr::Acr;
+use super::step;
+use super::ways::Choice;
 use crate::kernel::secret::Password;
 use crate::session::MaybeSignedIn;
 use crate::web::context::Ctx;
 use crate::web::form::Form;
-use crate::web::params::Params;
 use crate::web::respond;
 use crate::web::route::{RoutePolicy, Routes, Who};
 
@@ -32,6 +32,7 @@ pub fn routes(sign_in: &SignIn) -> Routes {
         .add(RoutePolicy::form("/sign-in/enrol", "account_change").for_who(maybe), enrol)
         .add(RoutePolicy::form("/sign-in/password", "account_change").for_who(maybe), new_password)
         .with_state(sign_in)
+        .with(key_routes::routes(sign_in))
         .with(own_routes::routes(sign_in))
 }
 
@@ -39,21 +40,27 @@ async fn show(State(sign_in): State<SignIn>, MaybeSignedIn(current): MaybeSigned
     let query = ctx.query();
     match named_journey(&sign_in, &ctx, query).await {
         Err(response) => response,
-        Ok(Some(journey)) => show::step(&sign_in, &ctx, &journey).await,
+        Ok(Some(journey)) => {
+            let asked = query.get("way").and_then(Choice::from_name);
+            step::page(&sign_in, &ctx, &journey, asked).await
+        }
         Ok(None) => {
             if let Some(current) = current
                 && query.get("again").is_none()
             {
                 // Already in: no need to prove anything once more.
                 tracing::debug!(session = %current.session.id, "signed in already");
-                return respond::see_other(&show::arrival(sign_in_nowhere(&ctx), &wanted(query).target));
+                return respond::see_other(&show::arrival(
+                    sign_in_nowhere(&ctx),
+                    &Wanted::of_link(query).target,
+                ));
             }
             let view = PasswordView {
                 ended: query.get("ended").map(ended),
                 signed_out: query.get("out").is_some(),
                 ..PasswordView::default()
             };
-            show::password(&ctx, None, &wanted(query), view)
+            show::password(&ctx, None, &Wanted::of_link(query), view)
         }
     }
 }
@@ -69,7 +76,7 @@ async fn password(
         Ok(journey) => journey.filter(|journey| journey.finished_at.is_none()),
         Err(response) => return response,
     };
-    let wanted = wanted(ctx.query());
+    let wanted = Wanted::of_link(ctx.query());
     let username: String =
         form.get("username").unwrap_or_default().chars().take(USERNAME_CHARS_MAX).collect();
     let attempt = PasswordAttempt {
@@ -107,8 +114,10 @@ async fn code(State(sign_in): State<SignIn>, at: AtStep) -> Response {
     let AtStep { ctx, journey, visit, .. } = &at;
     let taken = sign_in.take_code(visit, journey, at.field("code")).await;
     let taken = taken.map_err(|error| (show::code_refusal(&error, ctx.now()), error));
-    at.answer(&sign_in, taken, async |account, refusal| show::code(ctx, journey, &account, Some(refusal)))
-        .await
+    at.answer(&sign_in, taken, async |account, refusal| {
+        show::code(&sign_in, ctx, journey, &account, Some(refusal)).await
+    })
+    .await
 }
 
 async fn enrol(State(sign_in): State<SignIn>, at: AtStep) -> Response {
@@ -117,7 +126,7 @@ async fn enrol(State(sign_in): State<SignIn>, at: AtStep) -> Response {
     let taken = sign_in.take_enrolment(visit, journey, sent).await;
     let taken = taken.map_err(|error| (show::code_refusal(&error, ctx.now()), error));
     at.answer(&sign_in, taken, async |account, refusal| {
-        show::enrol(&sign_in, ctx, Some(journey), &account, Offered::again(sent, refusal))
+        show::enrol(&sign_in, ctx, Some(journey), &account, Offered::again(sent, refusal)).await
     })
     .await
 }
@@ -136,14 +145,6 @@ async fn new_password(State(sign_in): State<SignIn>, at: AtStep) -> Response {
 
 /// Longest name that is kept in the field, in characters.
 const USERNAME_CHARS_MAX: usize = 254;
-
-/// What the link asks for that led here. A level of assurance in it can only add to what is demanded anyway.
-fn wanted(query: &Params) -> Wanted {
-    Wanted {
-        target: query.get("to").and_then(Target::from_name).unwrap_or_default(),
-        least: query.get("level").and_then(Acr::from_name).unwrap_or(Acr::Pwd),
-    }
-}
 
 fn ended(reason: &str) -> EndReason {
     match reason {

@@ -15,8 +15,10 @@ use crate::event::{CaseCode, Event, EventLog, Origin, What};
 use crate::infra::database::{DbErr, WriteError};
 use crate::infra::hashing::HashError;
 use crate::infra::state::{Admission, Limit, State};
-use crate::journey::model::{Facts, Journey, Step, Target};
+use crate::journey::model::{Facts, Journey, Purpose, Step, Target};
+use crate::journey::service::NewJourney;
 use crate::journey::{JourneyError, Journeys};
+use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, DeviceId, JourneyId};
 use crate::kernel::proof::Way;
@@ -25,6 +27,7 @@ use crate::kernel::time::Moment;
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
 use crate::session::{Current, Devices, Sessions};
 use crate::web::browser::DeviceCookie;
+use crate::web::params::Params;
 
 /// What is counted of a source.
 const ATTEMPT: &str = "sign-in";
@@ -77,6 +80,27 @@ impl Visit {
     }
 }
 
+/// Where a person was going, and what is demanded there.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub target: Target,
+    pub least: Acr,
+}
+
+impl Wanted {
+    /// What the link asks for that led here. A level of assurance in it can only add to what is demanded anyway.
+    pub fn of_link(query: &Params) -> Self {
+        Self {
+            target: query.get("to").and_then(Target::from_name).unwrap_or_default(),
+            least: query.get("level").and_then(Acr::from_name).unwrap_or(Acr::Pwd),
+        }
+    }
+
+    pub fn of(journey: &Journey) -> Self {
+        Self { target: journey.target.clone(), least: journey.required }
+    }
+}
+
 /// What a browser gets at the end of a sign-in.
 pub struct SignedIn {
     pub token: BearerToken,
@@ -108,6 +132,8 @@ pub enum NotTaken {
     },
     CodeUsed(CaseCode),
     CodeMalformed,
+    /// What a passkey or a security key answered was not accepted.
+    KeyRefused(CaseCode),
     Busy,
     /// The policies do not permit it.
     Forbidden,
@@ -174,6 +200,26 @@ impl SignIn {
         let Some(account) = self.accounts.by_id(id).await? else { return Ok((Step::Identify, None)) };
         let facts = self.facts(&account, now).await?;
         Ok((journey.next(&facts), Some(account)))
+    }
+
+    /// The journey that a first proof is for. One that belongs to someone else stays theirs: it is planned anew,
+    /// to the same place.
+    pub(super) fn journey_for(
+        &self,
+        under_way: Option<&Journey>,
+        wanted: &Wanted,
+        login: String,
+        subject: Option<AccountId>,
+        origin: &Origin,
+    ) -> Journey {
+        let (purpose, Wanted { target, least: required }) = match under_way {
+            Some(journey) if journey.account.is_none() || journey.account == subject => {
+                return Journey { login, ..journey.clone() };
+            }
+            Some(journey) => (journey.purpose, Wanted::of(journey)),
+            None => (Purpose::SignIn, wanted.clone()),
+        };
+        self.journeys.plan(NewJourney { purpose, required, login, target }, origin.now)
     }
 
     /// Asks the policies what a person wants to do with the own account.

@@ -1,4 +1,4 @@
-//! From a journey to the page of its next step, and from a refusal to the page that tells of it.
+//! The pages of the steps, and from a refusal to the page that tells of it.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use super::pages::code::CodePage;
 use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
-use super::password::Wanted;
-use super::service::{NotTaken, SignIn, SignedIn, Taken};
+use super::service::{NotTaken, SignIn, SignedIn, Taken, Wanted};
+use super::ways::{self, Choice};
 use crate::account::Account;
 use crate::directory::rules::Weakness;
-use crate::journey::model::{Journey, Step, Target};
+use crate::journey::model::{Journey, Target};
 use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;
 use crate::web::context::Ctx;
@@ -26,25 +26,6 @@ use crate::web::respond::{self, PortalPath};
 
 /// Seconds after which a full hashing queue is worth another try.
 pub const BUSY_SECONDS: u32 = 5;
-
-/// The page of the next step of a journey.
-pub async fn step(sign_in: &SignIn, ctx: &Ctx, journey: &Journey) -> Response {
-    if journey.finished_at.is_some() {
-        return respond::see_other(&arrival(journey.id, &journey.target));
-    }
-    match sign_in.standing(journey, ctx.now()).await {
-        Err(error) => respond::write_error(ctx, &crate::infra::database::WriteError::Unavailable(error)),
-        Ok((Step::Prove { .. }, Some(account))) => code(ctx, journey, &account, None),
-        Ok((Step::Enrol { .. }, Some(account))) => offer(sign_in, ctx, Some(journey), &account),
-        Ok((Step::NewPassword, Some(account))) => {
-            let reason = change_reason(sign_in, &account, ctx.now()).await;
-            change_password(sign_in, ctx, Some(journey), &account, reason, None)
-        }
-        Ok((Step::Identify | Step::Done { .. }, _) | (_, None)) => {
-            password(ctx, Some(journey), &Wanted::of(journey), PasswordView::asking(&journey.login))
-        }
-    }
-}
 
 /// What the password page has to say.
 #[derive(Default)]
@@ -64,13 +45,14 @@ impl PasswordView {
 pub fn password(ctx: &Ctx, journey: Option<&Journey>, wanted: &Wanted, view: PasswordView) -> Response {
     let status = match &view.refusal {
         None => StatusCode::OK,
-        Some(Refusal::Refused { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Refusal::Refused { .. } | Refusal::Passkey { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(Refusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(Refusal::Busy { .. } | Refusal::DirectoryUnreachable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
     };
     let page = PasswordPage {
         shell: anonymous(ctx, &here(journey, wanted)),
         action: action("/sign-in", journey, wanted),
+        passkey_action: action("/sign-in/passkey", journey, wanted),
         journey: journey.map(|journey| journey.id.to_string()),
         username: view.username,
         application: journey.and_then(application),
@@ -81,13 +63,20 @@ pub fn password(ctx: &Ctx, journey: Option<&Journey>, wanted: &Wanted, view: Pas
     respond::page(status, &page, form_action(journey).as_deref())
 }
 
-pub fn code(ctx: &Ctx, journey: &Journey, account: &Account, refusal: Option<CodeRefusal>) -> Response {
+pub async fn code(
+    sign_in: &SignIn,
+    ctx: &Ctx,
+    journey: &Journey,
+    account: &Account,
+    refusal: Option<CodeRefusal>,
+) -> Response {
     let page = CodePage {
-        shell: anonymous(ctx, &here_in(journey)),
+        shell: shell_on(ctx, Some(journey), Choice::App, "/sign-in"),
         action: "/sign-in/code".to_owned(),
         journey: journey.id.to_string(),
         username: account.login.clone(),
         application: application(journey),
+        others: ways::others(sign_in, ctx, journey, Choice::App).await,
         refusal,
     };
     respond::page(code_status(page.refusal.as_ref()), &page, form_action(Some(journey)).as_deref())
@@ -108,19 +97,20 @@ impl<'a> Offered<'a> {
 }
 
 /// The page that offers a new secret.
-pub fn offer(sign_in: &SignIn, ctx: &Ctx, journey: Option<&Journey>, account: &Account) -> Response {
+pub async fn offer(sign_in: &SignIn, ctx: &Ctx, journey: Option<&Journey>, account: &Account) -> Response {
     let offer = sign_in.authenticators.offer(ctx.now());
     match sign_in.authenticators.seal_offer(&offer, account.id, ctx.browser().id) {
         Ok(field) => {
             let name = ctx.text().say("enrol-name-suggested");
-            enrol(sign_in, ctx, journey, account, Offered { field: &field, name: &name, refusal: None })
+            let offered = Offered { field: &field, name: &name, refusal: None };
+            enrol(sign_in, ctx, journey, account, offered).await
         }
         Err(error) => respond::write_error(ctx, &error.into()),
     }
 }
 
 /// The page that binds an app: inside a sign-in, or from the account.
-pub fn enrol(
+pub async fn enrol(
     sign_in: &SignIn,
     ctx: &Ctx,
     journey: Option<&Journey>,
@@ -135,8 +125,13 @@ pub fn enrol(
     }) else {
         return respond::error(ctx, ErrorKind::Expired, None);
     };
+    let others = match journey {
+        Some(journey) => ways::others(sign_in, ctx, journey, Choice::App).await,
+        None => vec![],
+    };
     let page = EnrolPage {
-        shell: shell(ctx, journey, "/account/authenticators/app/new"),
+        others,
+        shell: shell_on(ctx, journey, Choice::App, "/account/authenticators/app/new"),
         action: if journey.is_some() { "/sign-in/enrol" } else { "/account/authenticators/app" }.to_owned(),
         cancel: journey.is_none().then(|| "/account".to_owned()),
         journey: journey.map(|journey| journey.id.to_string()),
@@ -215,6 +210,7 @@ pub fn code_refusal(error: &NotTaken, now: Moment) -> Option<CodeRefusal> {
             Some(CodeRefusal::TooMany { minutes: minutes_until(*until, now), case: case.to_string() })
         }
         NotTaken::Refused(_)
+        | NotTaken::KeyRefused(_)
         | NotTaken::Busy
         | NotTaken::Forbidden
         | NotTaken::Moved
@@ -236,6 +232,7 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
         | NotTaken::Refused(_)
         | NotTaken::CodeWrong { .. }
         | NotTaken::CodeUsed(_)
+        | NotTaken::KeyRefused(_)
         | NotTaken::CodeMalformed => match journey {
             Some(journey) => respond::see_other(&journey_path(journey)),
             None => respond::error(ctx, ErrorKind::Expired, None),
@@ -292,7 +289,7 @@ fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
     }
 }
 
-fn application(journey: &Journey) -> Option<String> {
+pub(super) fn application(journey: &Journey) -> Option<String> {
     match &journey.target {
         Target::Authorization { client_name, .. } => Some(client_name.clone()),
         Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey => {
@@ -302,7 +299,7 @@ fn application(journey: &Journey) -> Option<String> {
 }
 
 /// The origin that the browser will be sent to in the end, which its form rules must allow.
-fn form_action(journey: Option<&Journey>) -> Option<String> {
+pub(super) fn form_action(journey: Option<&Journey>) -> Option<String> {
     crate::oidc::pending_origin(&journey?.target)
 }
 
@@ -325,6 +322,14 @@ fn action(path: &str, journey: Option<&Journey>, wanted: &Wanted) -> String {
         (Some(_), ..) | (None, Target::Home, Acr::Pwd) => path.to_owned(),
         (None, target, Acr::Pwd) => format!("{path}?to={}", target.name()),
         (None, target, least) => format!("{path}?to={}&level={}", target.name(), least.name()),
+    }
+}
+
+/// Around a page of one of several ways: in another language it is still this one.
+pub(super) fn shell_on(ctx: &Ctx, journey: Option<&Journey>, choice: Choice, own: &str) -> Shell {
+    match journey {
+        Some(journey) => anonymous(ctx, &ways::href(journey, choice)),
+        None => ctx.shell_at(own),
     }
 }
 

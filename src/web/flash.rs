@@ -11,7 +11,9 @@ use super::text::Text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
     AppAdded,
-    AppRemoved,
+    MethodRemoved,
+    KeyAdded,
+    Renamed,
     PasswordChanged,
     SessionEnded,
     OthersEnded(u32),
@@ -22,7 +24,9 @@ impl Done {
     const fn id(self) -> &'static str {
         match self {
             Self::AppAdded => "flash-app-added",
-            Self::AppRemoved => "flash-app-removed",
+            Self::MethodRemoved => "flash-method-removed",
+            Self::KeyAdded => "flash-key-added",
+            Self::Renamed => "flash-renamed",
             Self::PasswordChanged => "flash-password",
             Self::SessionEnded => "flash-session-ended",
             Self::OthersEnded(_) => "flash-others-ended",
@@ -36,7 +40,9 @@ impl Done {
         let value = match self {
             Self::OthersEnded(count) => format!("{}.{count}", self.id()),
             Self::AppAdded
-            | Self::AppRemoved
+            | Self::MethodRemoved
+            | Self::KeyAdded
+            | Self::Renamed
             | Self::PasswordChanged
             | Self::SessionEnded
             | Self::ConsentWithdrawn => self.id().to_owned(),
@@ -52,7 +58,9 @@ impl Done {
         let count = count.parse().ok().filter(|count| *count < 1000)?;
         [
             Self::AppAdded,
-            Self::AppRemoved,
+            Self::MethodRemoved,
+            Self::KeyAdded,
+            Self::Renamed,
             Self::PasswordChanged,
             Self::SessionEnded,
             Self::OthersEnded(count),
@@ -67,7 +75,9 @@ impl Done {
         let title = match self {
             Self::OthersEnded(count) => text.with(&format!("{id}-title"), &[("count", count.into())]),
             Self::AppAdded
-            | Self::AppRemoved
+            | Self::MethodRemoved
+            | Self::KeyAdded
+            | Self::Renamed
             | Self::PasswordChanged
             | Self::SessionEnded
             | Self::ConsentWithdrawn => text.say(&format!("{id}-title")),

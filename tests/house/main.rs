@@ -8,6 +8,7 @@
 )]
 
 mod attempts;
+mod authenticator;
 mod backend_gone;
 mod cli;
 mod constant_work;

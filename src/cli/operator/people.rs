@@ -151,6 +151,7 @@ impl Work<'_> {
         let erased = opened.accounts.erase(&self.origin, &account, |unit| {
             self.forget_attempts(unit, &account);
             opened.journeys.forget_account(unit, account.id);
+            opened.authenticators.passkeys().forget_account(unit, account.id);
             opened.outbox.forget_account(unit, account.id);
             opened.devices.forget_account(unit, account.id);
             opened.federation.links().forget_account(unit, account.id);

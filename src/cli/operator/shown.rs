@@ -66,6 +66,7 @@ pub struct PasswordShown {
 #[derive(Serialize, Deserialize)]
 pub struct AuthenticatorShown {
     pub id: String,
+    pub kind: String,
     pub name: String,
     pub created_at: String,
     pub last_used_at: Option<String>,
@@ -94,6 +95,7 @@ impl AuthenticatorShown {
     pub fn of(bound: &Authenticator) -> Self {
         Self {
             id: bound.id.to_string(),
+            kind: bound.kind.name().to_owned(),
             name: bound.name.clone(),
             created_at: bound.created_at.iso(),
             last_used_at: bound.last_used_at.map(Moment::iso),

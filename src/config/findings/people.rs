@@ -15,6 +15,7 @@ pub const CHECKS: &[Check] = &[
     pauses_are_sound,
     refusals_take_their_time,
     a_password_alone_is_for_the_demo,
+    hardware_can_be_told,
     sessions_end,
     passwords_follow_the_standard,
     mail_can_be_sent,
@@ -78,6 +79,19 @@ fn a_password_alone_is_for_the_demo(config: &Config, report: &mut Report<'_>) {
         let field = format!("assurance.{}", role.name());
         let two = config.assurance.of(role) >= Acr::Mfa;
         report.demand(two, &field, "must be \"mfa\" or more: a password alone is for the demo");
+    }
+}
+
+fn hardware_can_be_told(config: &Config, report: &mut Report<'_>) {
+    let passkeys = &config.passkeys;
+    report.is_file("passkeys.metadata", passkeys.metadata.as_deref());
+    let paired = passkeys.hardware_models.is_empty() || passkeys.metadata.is_some();
+    report.demand(paired, "passkeys.hardware_models", "needs the metadata that says who signs for them");
+    let reachable = !passkeys.hardware_models.is_empty();
+    for role in Role::ALL {
+        let field = format!("assurance.{}", role.name());
+        let fits = reachable || config.assurance.of(role) < Acr::Phrh;
+        report.demand(fits, &field, "\"phrh\" needs passkeys.hardware_models: without them nobody gets in");
     }
 }
 
@@ -162,6 +176,9 @@ mod tests {
             ("sign_in.pause_first", |c| c.sign_in.pause_first = Duration::from_hours(2)),
             ("sign_in.refusal_time", |c| c.sign_in.refusal_time = Duration::from_millis(60)),
             ("assurance.auditor", |c| c.assurance.auditor = Acr::Pwd),
+            ("assurance.admin", |c| c.assurance.admin = Acr::Phrh),
+            ("passkeys.metadata", |c| c.passkeys.metadata = Some("/nowhere/blob.jwt".into())),
+            ("passkeys.hardware_models", |c| c.passkeys.hardware_models = vec![uuid::Uuid::nil()]),
             ("sessions.desk.idle", |c| c.sessions.get_mut("desk").unwrap().idle = Duration::from_hours(10)),
             ("sessions.desk.idle", |c| c.sessions.get_mut("desk").unwrap().idle = Duration::ZERO),
             ("passwords.length_min_alone", |c| c.passwords.length_min_alone = 14),

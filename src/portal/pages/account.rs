@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::authenticator::passkeys::DeviceKind;
 use crate::kernel::id::{AuthenticatorId, SessionId};
 use crate::kernel::time::Moment;
 use crate::portal::pages::Method;
@@ -36,6 +37,47 @@ pub struct AuthenticatorRow {
 pub enum AuthenticatorKind {
     Password,
     App,
+    Passkey(DeviceKind),
+    SecurityKey(DeviceKind),
+}
+
+impl AuthenticatorRow {
+    const fn icon(&self) -> &'static str {
+        match self.kind {
+            AuthenticatorKind::Password => "lock",
+            AuthenticatorKind::App => "code",
+            AuthenticatorKind::Passkey(_) => "passkey",
+            AuthenticatorKind::SecurityKey(_) => "keys",
+        }
+    }
+
+    fn is_password(&self) -> bool {
+        self.kind == AuthenticatorKind::Password
+    }
+
+    /// What it is, and the name that its owner gave it.
+    fn title(&self, shell: &Shell) -> String {
+        let kind = match self.kind {
+            AuthenticatorKind::Password => return shell.say("password"),
+            AuthenticatorKind::App => "account-app",
+            AuthenticatorKind::Passkey(_) => "account-passkey",
+            AuthenticatorKind::SecurityKey(_) => "account-key",
+        };
+        if self.name.is_empty() { shell.say(kind) } else { format!("{}: {}", shell.say(kind), self.name) }
+    }
+
+    /// What it said of itself.
+    fn device(&self, shell: &Shell) -> Option<String> {
+        let (AuthenticatorKind::Passkey(device) | AuthenticatorKind::SecurityKey(device)) = self.kind else {
+            return None;
+        };
+        Some(shell.say(match device {
+            DeviceKind::Synced => "account-device-synced",
+            DeviceKind::BuiltIn => "account-device-built-in",
+            DeviceKind::Carried => "account-device-carried",
+            DeviceKind::Unknown => return None,
+        }))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +118,8 @@ pub struct SignInRow {
 pub enum StoppedAt {
     Password,
     Code,
+    /// What a passkey or a security key answered.
+    Key,
     /// Too many attempts before it.
     Pause,
 }
@@ -85,6 +129,7 @@ impl StoppedAt {
         match self {
             Self::Password => "stopped-password",
             Self::Code => "stopped-code",
+            Self::Key => "stopped-key",
             Self::Pause => "stopped-pause",
         }
     }
@@ -99,7 +144,7 @@ enum Readiness {
 }
 
 impl Readiness {
-    const fn from_apps(count: usize) -> Self {
+    const fn from_count(count: usize) -> Self {
         match count {
             0 => Self::NotReady,
             1 => Self::Almost,
@@ -138,8 +183,7 @@ impl Readiness {
 
 impl AccountPage {
     fn readiness(&self) -> Readiness {
-        let is_app = |row: &&AuthenticatorRow| row.kind == AuthenticatorKind::App;
-        Readiness::from_apps(self.authenticators.iter().filter(is_app).count())
+        Readiness::from_count(self.authenticators.iter().filter(|row| !row.is_password()).count())
     }
 
     fn has_other_sessions(&self) -> bool {
@@ -187,6 +231,7 @@ impl AccountPage {
             removable: false,
             ..app(1, "", Some(ago(5)))
         };
+        let key = |number, name, kind| AuthenticatorRow { kind, ..app(number, name, Some(ago(2))) };
         let session = |number: u128, place, here| SessionRow {
             id: SessionId::from_uuid(Uuid::from_u128(number)),
             device: device.clone(),
@@ -209,6 +254,10 @@ impl AccountPage {
                 password.clone(),
                 app(2, "Work phone", Some(ago(5))),
                 app(3, "Tablet", None),
+                key(4, "Laptop", AuthenticatorKind::Passkey(DeviceKind::BuiltIn)),
+                key(5, "Password manager", AuthenticatorKind::Passkey(DeviceKind::Synced)),
+                key(6, "Blue key", AuthenticatorKind::SecurityKey(DeviceKind::Carried)),
+                key(7, "", AuthenticatorKind::SecurityKey(DeviceKind::Unknown)),
             ],
             sessions: vec![session(1, place(), true), session(2, None, false)],
             consents: vec![ConsentRow {
@@ -220,6 +269,9 @@ impl AccountPage {
             sign_ins: vec![
                 sign_in(6, Method::PasswordAndCode, None),
                 sign_in(20, Method::PasswordAndCode, Some(StoppedAt::Code)),
+                sign_in(21, Method::Passkey, None),
+                sign_in(22, Method::Passkey, Some(StoppedAt::Key)),
+                sign_in(23, Method::PasswordAndKey, None),
                 sign_in(30, Method::Password, Some(StoppedAt::Password)),
                 sign_in(31, Method::Password, Some(StoppedAt::Pause)),
                 sign_in(400, Method::Password, None),

@@ -4,6 +4,7 @@ pub mod account;
 pub mod confirm;
 pub mod home;
 pub mod privacy;
+pub mod rename;
 pub mod sign_out;
 
 pub use account::{
@@ -12,6 +13,7 @@ pub use account::{
 pub use confirm::ConfirmPage;
 pub use home::{Attention, HomePage, LastSignIn, Tile};
 pub use privacy::PrivacyPage;
+pub use rename::RenamePage;
 pub use sign_out::SignOutPage;
 
 use crate::web::text::Text;
@@ -21,6 +23,8 @@ use crate::web::text::Text;
 pub enum Method {
     Password,
     PasswordAndCode,
+    PasswordAndKey,
+    Passkey,
 }
 
 impl Method {
@@ -28,13 +32,15 @@ impl Method {
         text.say(match self {
             Self::Password => "method-password",
             Self::PasswordAndCode => "method-password-code",
+            Self::PasswordAndKey => "method-password-key",
+            Self::Passkey => "method-passkey",
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountPage, ConfirmPage, HomePage, PrivacyPage, SignOutPage};
+    use super::{AccountPage, ConfirmPage, HomePage, PrivacyPage, RenamePage, SignOutPage};
     use crate::web::page_check::check;
 
     #[test]
@@ -42,6 +48,7 @@ mod tests {
         check("home", HomePage::samples);
         check("account", AccountPage::samples);
         check("confirm", ConfirmPage::samples);
+        check("rename", RenamePage::samples);
         check("sign-out", SignOutPage::samples);
         check("privacy", PrivacyPage::samples);
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::code_field::{CodeField, CodeRefusal};
-use crate::web::page::Shell;
+use crate::web::page::{Link, Shell};
 
 #[derive(Clone, Debug, Template)]
 #[template(path = "sign_in/pages/code.html")]
@@ -15,6 +15,8 @@ pub struct CodePage {
     pub username: String,
     /// Name of the application that the person is on the way to.
     pub application: Option<String>,
+    /// The other ways that this person has.
+    pub others: Vec<Link>,
     pub refusal: Option<CodeRefusal>,
 }
 
@@ -28,12 +30,13 @@ impl CodePage {
 impl CodePage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
         let first = Self {
-            shell,
             action: "/sign-in/code".into(),
             journey: "0199".into(),
             username: "ab1234".into(),
             application: Some("Webmail".into()),
+            others: vec![Link { href: "/sign-in?journey=0199&way=key".into(), say: shell.say("way-key") }],
             refusal: None,
+            shell,
         };
         let mut samples: Vec<_> = CodeRefusal::samples()
             .into_iter()

@@ -3,12 +3,14 @@
 use askama::Template;
 
 use super::code_field::{CodeField, CodeRefusal};
-use crate::web::page::Shell;
+use crate::web::page::{Link, Shell};
 
 #[derive(Clone, Template)]
 #[template(path = "sign_in/pages/enrol.html")]
 pub struct EnrolPage {
     pub shell: Shell,
+    /// What may be bound instead.
+    pub others: Vec<Link>,
     /// `/sign-in/enrol`, or `/account/authenticators/app`.
     pub action: String,
     /// Where "not now" leads; none when there is no other way on.
@@ -42,6 +44,7 @@ impl EnrolPage {
 impl EnrolPage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
         let inside = Self {
+            others: vec![],
             action: "/account/authenticators/app".into(),
             cancel: Some("/account".into()),
             journey: None,
@@ -59,6 +62,10 @@ impl EnrolPage {
         };
         let forced = Self {
             shell: Shell { signed_in: None, ..inside.shell.clone() },
+            others: vec![Link {
+                href: "/sign-in?journey=0199&way=key".into(),
+                say: inside.shell.say("enrol-way-key"),
+            }],
             action: "/sign-in/enrol".into(),
             cancel: None,
             journey: Some("0199".into()),

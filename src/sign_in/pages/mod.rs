@@ -1,21 +1,25 @@
 //! The pages of signing in, and the two that it may lead through: a first authenticator app and a
 //! new password. The last two also serve a person who is signed in and comes from `/account`.
 
+pub mod bind_key;
 pub mod change_password;
 pub mod code;
 pub mod code_field;
 pub mod enrol;
+pub mod key;
 pub mod password;
 
+pub use bind_key::BindKeyPage;
 pub use change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
 pub use code::CodePage;
 pub use code_field::{CodeField, CodeRefusal};
 pub use enrol::EnrolPage;
+pub use key::KeyPage;
 pub use password::{EndReason, PasswordPage, Refusal};
 
 #[cfg(test)]
 mod tests {
-    use super::{ChangePasswordPage, CodePage, EnrolPage, PasswordPage};
+    use super::{BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, PasswordPage};
     use crate::web::page_check::check;
 
     #[test]
@@ -23,6 +27,8 @@ mod tests {
         check("password", PasswordPage::samples);
         check("code", CodePage::samples);
         check("enrol", EnrolPage::samples);
+        check("key", KeyPage::samples);
+        check("bind-key", BindKeyPage::samples);
         check("change-password", ChangePasswordPage::samples);
     }
 }

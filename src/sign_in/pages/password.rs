@@ -10,6 +10,8 @@ pub struct PasswordPage {
     pub shell: Shell,
     /// Where the form posts to: `/sign-in`.
     pub action: String,
+    /// Where the answer of a passkey goes: `/sign-in/passkey`.
+    pub passkey_action: String,
     /// The run that this step belongs to, for a person on the way to an application.
     pub journey: Option<String>,
     /// What was typed before, kept.
@@ -31,6 +33,7 @@ pub enum Refusal {
     TooMany { minutes: u32, case: String },
     Busy { seconds: u32 },
     DirectoryUnreachable { case: String },
+    Passkey { case: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,7 @@ impl PasswordPage {
             Refusal::DirectoryUnreachable { case } => {
                 ("unreachable-title", shell.say("sign-in-unreachable"), Some(case))
             }
+            Refusal::Passkey { case } => ("refused-title", shell.say("passkey-failed"), Some(case)),
         };
         let mut notice = Notice::new(Tone::Warn, shell.say(title), body);
         notice.case = case.map(|code| shell.case(code));
@@ -106,6 +110,7 @@ impl PasswordPage {
         let first = Self {
             shell,
             action: "/sign-in".into(),
+            passkey_action: "/sign-in/passkey".into(),
             journey: None,
             username: String::new(),
             application: None,
@@ -126,6 +131,7 @@ impl PasswordPage {
             ("paused", refused(Refusal::TooMany { minutes: 15, case: case() })),
             ("busy", refused(Refusal::Busy { seconds: 5 })),
             ("unreachable", refused(Refusal::DirectoryUnreachable { case: case() })),
+            ("passkey", refused(Refusal::Passkey { case: case() })),
             ("idle", ended(EndReason::Idle)),
             ("limit", ended(EndReason::Limit)),
             ("remote", ended(EndReason::Remote)),

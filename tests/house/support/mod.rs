@@ -13,6 +13,7 @@ pub mod rank;
 pub mod register;
 pub mod servers;
 pub mod smtp;
+pub mod soft_key;
 pub mod trace;
 pub mod visitor;
 pub mod wire;

@@ -21,8 +21,8 @@ pub fn tables() -> Vec<TableCreateStatement> {
                 // The public key and what was said at its making, as the library writes it.
                 column("credential", Text),
                 column("counter", Number),
-                // AAGUID of the model; nil where it is not told.
-                column("model", Uuid),
+                // Of the model; nil where it is not told.
+                column("aaguid", Uuid),
                 column("transports", Text),
             ],
         ),

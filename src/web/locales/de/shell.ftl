@@ -39,13 +39,19 @@ device-unknown = Unbekanntes Gerät
 place-unknown = Ort unbekannt
 method-password = Passwort
 method-password-code = Passwort und Code aus der App
+method-password-key = Passwort und Schlüssel
+method-passkey = Passkey
 
 ## Einmal gezeigt, nachdem etwas geschehen ist
 
 flash-app-added-title = Die Authentifi­zierungs-App wurde hinzugefügt
 flash-app-added-text = Ab jetzt können Sie sich mit ihren Codes anmelden.
-flash-app-removed-title = Die Authentifi­zierungs-App wurde entfernt
-flash-app-removed-text = Ihre Codes gelten nicht mehr.
+flash-method-removed-title = Die Anmeldemethode wurde entfernt
+flash-method-removed-text = Sie öffnet Ihr Konto nicht mehr.
+flash-key-added-title = Ihr Schlüssel wurde hinzugefügt
+flash-key-added-text = Ab jetzt können Sie sich damit anmelden.
+flash-renamed-title = Der Name wurde gespeichert
+flash-renamed-text = Nur der Name hat sich geändert.
 flash-password-title = Ihr Passwort wurde geändert
 flash-password-text = Verwenden Sie bei der nächsten Anmeldung das neue Passwort.
 flash-session-ended-title = Die Sitzung wurde beendet

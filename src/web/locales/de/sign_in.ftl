@@ -127,3 +127,32 @@ strength-weak = Schwach. Es wird schnell erraten.
 strength-fair = Mittel. Ein weiteres Wort macht es stark.
 strength-good = Gut.
 strength-strong = Stark.
+
+## Passkeys and security keys
+
+passkey-do = Mit einem Passkey anmelden
+passkey-failed = Die Anmeldung mit Ihrem Passkey hat diesmal nicht geklappt. An Ihrem Konto hat sich nichts geändert. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.
+passkey-offer = Beim nächsten Mal können Sie sich ohne Passwort anmelden: mit Ihrem Fingerabdruck, Ihrem Gesicht oder dem PIN-Code dieses Geräts. Die Einrichtung dauert eine Minute. Ihr Fingerabdruck und Ihr Gesicht verlassen das Gerät nie.
+key-text = Verwenden Sie Ihren Passkey oder Ihren Sicherheitsschlüssel. Ihr Browser fragt danach, wenn Sie die Schaltfläche wählen.
+key-do = Meinen Schlüssel verwenden
+key-no-script = Dieser Schritt braucht JavaScript, das in diesem Browser ausgeschaltet ist. Schalten Sie es ein und laden Sie die Seite neu, oder wählen Sie einen anderen Weg.
+key-waiting = Folgen Sie dem, was Ihr Browser oder Ihr Gerät anzeigt.
+key-cancelled = Es wurde nichts gesendet: Der Vorgang wurde abgebrochen oder dauerte zu lange. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.
+key-known = Diesen haben Sie bereits hinzugefügt. Wählen Sie ein anderes Gerät oder einen anderen Schlüssel.
+key-unable = Das hat auf diesem Gerät nicht geklappt. Es hat sich nichts geändert. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.
+no-key-title = Keinen Schlüssel dabei?
+another-way = Ein anderer Weg
+way-key = Einen Passkey oder einen Sicherheitsschlüssel verwenden
+way-app = Einen Code aus der Authentifizierungs-App verwenden
+enrol-way-key = Stattdessen einen Passkey hinzufügen: keine Codes einzugeben
+enrol-way-app = Stattdessen eine Authentifizierungs-App hinzufügen
+bind-title = Einen Passkey hinzufügen
+bind-forced = Was Sie öffnen möchten, verlangt einen Nachweis, den Ihnen niemand mit einer falschen Seite stehlen kann.
+bind-name = Name für diesen Schlüssel
+bind-name-suggested = Dienstlaptop
+bind-do = Passkey hinzufügen
+bind-key-title = Haben Sie einen Sicherheitsschlüssel?
+bind-key-text = Ein Schlüssel ohne PIN-Code oder Fingerabdruck dient als zweiter Nachweis, nach Ihrem Passwort.
+bind-key-do = Sicherheitsschlüssel hinzufügen
+bind-failed = Dieser Schlüssel konnte nicht hinzugefügt werden. An Ihrem Konto hat sich nichts geändert. Versuchen Sie es erneut oder nehmen Sie ein anderes Gerät oder einen anderen Schlüssel.
+bind-no-device = Kein Gerät und kein Schlüssel, die das können? Rufen Sie den Servicedesk unter { $phone } an. Es geht nichts verloren, wenn Sie hier aufhören.

@@ -39,13 +39,19 @@ device-unknown = Unknown device
 place-unknown = Place unknown
 method-password = password
 method-password-code = password and code from the app
+method-password-key = password and key
+method-passkey = passkey
 
 ## Shown once after something was done
 
 flash-app-added-title = The authenticator app has been added
 flash-app-added-text = From now on you can sign in with its codes.
-flash-app-removed-title = The authenticator app has been removed
-flash-app-removed-text = Its codes no longer work.
+flash-method-removed-title = The sign-in method has been removed
+flash-method-removed-text = It no longer opens your account.
+flash-key-added-title = Your key has been added
+flash-key-added-text = From now on you can sign in with it.
+flash-renamed-title = The name has been saved
+flash-renamed-text = Only the name has changed.
 flash-password-title = Your password has been changed
 flash-password-text = Use the new password the next time you sign in.
 flash-session-ended-title = The session has been ended

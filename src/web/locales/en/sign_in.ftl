@@ -127,3 +127,32 @@ strength-weak = Weak. It is guessed quickly.
 strength-fair = Fair. One more word makes it strong.
 strength-good = Good.
 strength-strong = Strong.
+
+## Passkeys and security keys
+
+passkey-do = Sign in with a passkey
+passkey-failed = Signing in with your passkey did not work this time. Nothing has changed in your account. Try again, or choose another way.
+passkey-offer = Next time you can sign in without a password: with your fingerprint, your face or the PIN of this device. Setting it up takes a minute. Your fingerprint and your face never leave the device.
+key-text = Use your passkey or your security key. Your browser asks for it when you choose the button.
+key-do = Use my key
+key-no-script = This step needs JavaScript, which is switched off in this browser. Switch it on and load the page again, or choose another way.
+key-waiting = Follow what your browser or your device shows.
+key-cancelled = Nothing was sent: it was stopped, or it took too long. Try again, or choose another way.
+key-known = You have added this one already. Choose another device or another key.
+key-unable = That did not work on this device. Nothing has changed. Try again, or choose another way.
+no-key-title = No key with you?
+another-way = Another way
+way-key = Use a passkey or a security key
+way-app = Use a code from the authenticator app
+enrol-way-key = Add a passkey instead: no codes to type
+enrol-way-app = Add an authenticator app instead
+bind-title = Add a passkey
+bind-forced = What you want to open asks for a proof that nobody can steal from you with a false page.
+bind-name = Name for this key
+bind-name-suggested = Work laptop
+bind-do = Add a passkey
+bind-key-title = Do you have a security key?
+bind-key-text = A key without PIN or fingerprint works as a second proof, after your password.
+bind-key-do = Add a security key
+bind-failed = This key could not be added. Nothing has changed in your account. Try again, or take another device or key.
+bind-no-device = No device or key that can do this? Call the service desk on { $phone }. Nothing is lost if you stop here.

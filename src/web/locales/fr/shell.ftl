@@ -39,13 +39,19 @@ device-unknown = Appareil inconnu
 place-unknown = Lieu inconnu
 method-password = mot de passe
 method-password-code = mot de passe et code de l’application mobile
+method-password-key = mot de passe et clé
+method-passkey = clé d’accès
 
 ## Affiché une fois, après que quelque chose a été fait
 
 flash-app-added-title = L’application d’authentification a été ajoutée
 flash-app-added-text = Vous pouvez désormais vous connecter avec ses codes.
-flash-app-removed-title = L’application d’authentification a été retirée
-flash-app-removed-text = Ses codes ne fonctionnent plus.
+flash-method-removed-title = Le moyen de connexion a été retiré
+flash-method-removed-text = Il n’ouvre plus votre compte.
+flash-key-added-title = Votre clé a été ajoutée
+flash-key-added-text = Vous pouvez désormais vous connecter avec elle.
+flash-renamed-title = Le nom a été enregistré
+flash-renamed-text = Seul le nom a changé.
 flash-password-title = Votre mot de passe a été modifié
 flash-password-text = Utilisez le nouveau mot de passe à votre prochaine connexion.
 flash-session-ended-title = La session a été fermée

@@ -127,3 +127,32 @@ strength-weak = Faible. Il se devine vite.
 strength-fair = Moyenne. Un mot de plus le rend solide.
 strength-good = Bonne.
 strength-strong = Excellente.
+
+## Passkeys and security keys
+
+passkey-do = Se connecter avec une clé d’accès
+passkey-failed = La connexion avec votre clé d’accès n’a pas fonctionné cette fois. Rien n’a changé dans votre compte. Réessayez ou choisissez un autre moyen.
+passkey-offer = La prochaine fois, vous pourrez vous connecter sans mot de passe : avec votre empreinte digitale, votre visage ou le code PIN de cet appareil. La mise en place prend une minute. Votre empreinte et votre visage ne quittent jamais l’appareil.
+key-text = Utilisez votre clé d’accès ou votre clé de sécurité. Votre navigateur vous la demande quand vous choisissez le bouton.
+key-do = Utiliser ma clé
+key-no-script = Cette étape a besoin de JavaScript, désactivé dans ce navigateur. Activez-le et rechargez la page, ou choisissez un autre moyen.
+key-waiting = Suivez ce que votre navigateur ou votre appareil affiche.
+key-cancelled = Rien n’a été envoyé : c’était interrompu ou trop long. Réessayez ou choisissez un autre moyen.
+key-known = Vous l’avez déjà ajoutée. Choisissez un autre appareil ou une autre clé.
+key-unable = Cela n’a pas fonctionné sur cet appareil. Rien n’a changé. Réessayez ou choisissez un autre moyen.
+no-key-title = Pas de clé avec vous ?
+another-way = Un autre moyen
+way-key = Utiliser une clé d’accès ou une clé de sécurité
+way-app = Utiliser un code de l’application d’authentification
+enrol-way-key = Ajouter plutôt une clé d’accès : aucun code à introduire
+enrol-way-app = Ajouter plutôt une application d’authentification
+bind-title = Ajouter une clé d’accès
+bind-forced = Ce que vous voulez ouvrir demande une preuve que personne ne peut vous voler avec une fausse page.
+bind-name = Nom pour cette clé
+bind-name-suggested = Ordinateur portable professionnel
+bind-do = Ajouter la clé d’accès
+bind-key-title = Vous avez une clé de sécurité ?
+bind-key-text = Une clé sans code PIN ni empreinte sert de deuxième preuve, après votre mot de passe.
+bind-key-do = Ajouter une clé de sécurité
+bind-failed = Cette clé n’a pas pu être ajoutée. Rien n’a changé dans votre compte. Réessayez, ou prenez un autre appareil ou une autre clé.
+bind-no-device = Pas d’appareil ni de clé qui en soit capable ? Appelez le service desk au { $phone }. Rien n’est perdu si vous vous arrêtez ici.

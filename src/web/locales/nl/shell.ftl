@@ -39,13 +39,19 @@ device-unknown = Onbekend toestel
 place-unknown = Plaats onbekend
 method-password = wachtwoord
 method-password-code = wachtwoord en code uit de app
+method-password-key = wachtwoord en sleutel
+method-passkey = toegangssleutel
 
 ## Eén keer getoond nadat er iets gebeurd is
 
 flash-app-added-title = De authenticator-app is toegevoegd
 flash-app-added-text = Vanaf nu kunt u zich met de codes ervan aanmelden.
-flash-app-removed-title = De authenticator-app is verwijderd
-flash-app-removed-text = De codes ervan werken niet meer.
+flash-method-removed-title = De aanmeldmethode is verwijderd
+flash-method-removed-text = Ze opent uw account niet meer.
+flash-key-added-title = Uw sleutel is toegevoegd
+flash-key-added-text = Vanaf nu kunt u zich ermee aanmelden.
+flash-renamed-title = De naam is opgeslagen
+flash-renamed-text = Alleen de naam is veranderd.
 flash-password-title = Uw wachtwoord is gewijzigd
 flash-password-text = Gebruik het nieuwe wachtwoord bij uw volgende aanmelding.
 flash-session-ended-title = De sessie is beëindigd

@@ -127,3 +127,32 @@ strength-weak = Zwak. Het wordt snel geraden.
 strength-fair = Redelijk. Eén woord meer maakt het sterk.
 strength-good = Goed.
 strength-strong = Sterk.
+
+## Passkeys and security keys
+
+passkey-do = Aanmelden met een toegangssleutel
+passkey-failed = Aanmelden met uw toegangssleutel is deze keer niet gelukt. Er is niets veranderd aan uw account. Probeer het opnieuw of kies een andere manier.
+passkey-offer = De volgende keer kunt u zich zonder wachtwoord aanmelden: met uw vingerafdruk, uw gezicht of de pincode van dit toestel. Instellen duurt een minuut. Uw vingerafdruk en uw gezicht verlaten het toestel nooit.
+key-text = Gebruik uw toegangssleutel of uw beveiligingssleutel. Uw browser vraagt erom als u de knop kiest.
+key-do = Mijn sleutel gebruiken
+key-no-script = Deze stap heeft JavaScript nodig en dat staat uit in deze browser. Zet het aan en laad de pagina opnieuw, of kies een andere manier.
+key-waiting = Volg wat uw browser of uw toestel toont.
+key-cancelled = Er is niets verstuurd: het werd gestopt of het duurde te lang. Probeer het opnieuw of kies een andere manier.
+key-known = Deze hebt u al toegevoegd. Kies een ander toestel of een andere sleutel.
+key-unable = Dat is op dit toestel niet gelukt. Er is niets veranderd. Probeer het opnieuw of kies een andere manier.
+no-key-title = Geen sleutel bij u?
+another-way = Een andere manier
+way-key = Een toegangssleutel of een beveiligingssleutel gebruiken
+way-app = Een code uit de authenticator-app gebruiken
+enrol-way-key = In plaats daarvan een toegangssleutel toevoegen: geen codes om in te voeren
+enrol-way-app = In plaats daarvan een authenticator-app toevoegen
+bind-title = Een toegangssleutel toevoegen
+bind-forced = Wat u wilt openen, vraagt een bewijs dat niemand u met een valse pagina kan ontfutselen.
+bind-name = Naam voor deze sleutel
+bind-name-suggested = Werklaptop
+bind-do = Toegangssleutel toevoegen
+bind-key-title = Hebt u een beveiligingssleutel?
+bind-key-text = Een sleutel zonder pincode of vingerafdruk werkt als tweede bewijs, na uw wachtwoord.
+bind-key-do = Beveiligingssleutel toevoegen
+bind-failed = Deze sleutel kon niet worden toegevoegd. Er is niets veranderd aan uw account. Probeer het opnieuw of neem een ander toestel of een andere sleutel.
+bind-no-device = Geen toestel of sleutel die dit kan? Bel de servicedesk op { $phone }. Er gaat niets verloren als u hier stopt.
