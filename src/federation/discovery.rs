@@ -83,7 +83,10 @@ fn read(document: Value, issuer: &str) -> Result<Metadata, Reason> {
         tracing::warn!(issuer, %error, "a provider's discovery document lacks something");
         Reason::DiscoveryIncomplete
     })?;
-    if metadata.token_endpoint().is_none() { Err(Reason::DiscoveryIncomplete) } else { Ok(metadata) }
+    // The browser is sent there: to an address of the web, and by TLS where the issuer itself has it.
+    let scheme = metadata.authorization_endpoint().url().scheme();
+    let sound = scheme == "https" || (scheme == "http" && issuer.starts_with("http:"));
+    if sound && metadata.token_endpoint().is_some() { Ok(metadata) } else { Err(Reason::DiscoveryIncomplete) }
 }
 
 #[cfg(test)]
@@ -131,6 +134,13 @@ mod tests {
             let mut lacking = document();
             lacking.as_object_mut().unwrap().remove(member);
             assert_eq!(read(lacking, issuer).err(), Some(Reason::DiscoveryIncomplete), "{member}");
+        }
+        for elsewhere in
+            ["http://idp.example.be/a", "javascript:alert(1)", "data:text/html,x", "/authorize", ""]
+        {
+            let mut astray = document();
+            astray["authorization_endpoint"] = elsewhere.into();
+            assert_eq!(read(astray, issuer).err(), Some(Reason::DiscoveryIncomplete), "{elsewhere}");
         }
         assert_eq!(read(json!([]), issuer).err(), Some(Reason::DiscoveryIssuer));
     }

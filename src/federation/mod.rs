@@ -17,12 +17,15 @@
 //! **Nothing is linked here by itself**: an identity is a value, and what is made of it, the caller's unit says.
 //! A sign-in that breaks off leaves a used question and no more.
 
+mod begin;
+mod belief;
 mod breaker;
 mod calls;
 mod checks;
 mod claims;
 mod discovery;
 mod exchange;
+mod finish;
 mod key_set;
 mod keys;
 mod level;
@@ -31,6 +34,7 @@ mod model;
 mod national_number;
 mod provider;
 mod reason;
+mod refusal;
 mod request;
 mod routes;
 mod service;
@@ -38,7 +42,9 @@ mod store;
 mod token;
 mod userinfo;
 
+pub use begin::Departure;
 pub use claims::Phone;
+pub use finish::Return;
 pub use keys::UpstreamKeysError;
 pub use links::{
     AwaitedAccount, Ground, LINK_FREE, LINK_THERE, LinkSummary, Linked, Links, NUMBER_AWAITED, NUMBER_FREE,
@@ -47,5 +53,6 @@ pub use model::{Freshness, UpstreamIdentity};
 pub use national_number::NationalNumber;
 pub use provider::Health;
 pub use reason::{Outcome, Reason};
+pub use refusal::{Refused, Unfinished};
 pub use routes::routes;
-pub use service::{Departure, Federation, FederationParts, Offer, Refused, Return, Unfinished};
+pub use service::{Federation, FederationParts, Offer};

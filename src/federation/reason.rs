@@ -186,7 +186,7 @@ impl Reason {
         }
     }
 
-    /// Whether it tells that the provider itself is not well.
+    /// Whether it tells that the provider itself is not well: then it is not asked again and again.
     pub fn is_failure_of_provider(self) -> bool {
         matches!(
             self,
@@ -198,6 +198,8 @@ impl Reason {
                 | Self::ServerError
                 | Self::NotPublic
                 | Self::NotHttps
+                | Self::DiscoveryIssuer
+                | Self::DiscoveryIncomplete
         )
     }
 }

@@ -1,9 +1,8 @@
 // An upstream provider by an independent hand: npm's oidc-provider in the shape that its one argument says. Told
 // by Rust tests (tests/house/federation/upstream.rs) what the next person proves, by POST to /told.
+import './node18.mjs';
 import { createServer, globalAgent } from 'node:http';
-import { webcrypto } from 'node:crypto';
 
-globalThis.crypto ??= webcrypto; // Node 18
 // Standard output says one line, and is then read no more.
 console.info = console.log = console.warn = () => {};
 

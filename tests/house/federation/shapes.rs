@@ -240,6 +240,16 @@ async fn a_token_to_the_key_before_is_still_read_after_a_new_one_is_published() 
     let trip = accepted("begin", world.begin("itsme").await);
     let answer = Person::new().go(&trip.address, &arrival).await;
     accepted("to the key before", world.finish("itsme", trip.browser, &answer).await);
+    // It was that key: once its time is over, nobody here can open what the provider still sends.
+    let over = cardea::event::Origin {
+        now: later.now.plus(world.app.opened.config.federation.keys_overlap),
+        ..world.origin()
+    };
+    world.federation().keep_keys(&over).await.unwrap();
+    let trip = accepted("begin", world.begin("itsme").await);
+    let answer = Person::new().go(&trip.address, &arrival).await;
+    let refused = refused("too old a key", world.finish("itsme", trip.browser, &answer).await);
+    world.assert_refused("too old a key", &refused, Reason::OtherRecipient).await;
 }
 
 /// A general provider that takes nothing but pushed and signed requests.
