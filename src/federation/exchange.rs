@@ -1,6 +1,6 @@
 //! What we send to a provider behind the browser's back: the question, where it is pushed, and the code.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Request, StatusCode};
@@ -153,18 +153,23 @@ impl Proving<'_> {
         code: &str,
         verifier: &str,
     ) -> Result<Tokens, Reason> {
-        let id_token = Mutex::new(None);
-        let (outgoing, taken) = (self.provider.outgoing(), &id_token);
-        let call = move |request: HttpRequest| async move {
-            let mut answer = calls::send(outgoing, request, ANSWER_BYTES_MAX).await?;
-            if !calls::is_json(answer.headers()) {
-                return Err(CallError::NotJson);
+        let id_token = Arc::new(Mutex::new(None));
+        // What is called owns what it needs: a borrow in it would bind the whole to one thread's stack.
+        let (outgoing, taken) = (self.provider.outgoing().clone(), Arc::clone(&id_token));
+        let call = move |request: HttpRequest| {
+            let (outgoing, taken) = (outgoing.clone(), Arc::clone(&taken));
+            async move {
+                let mut answer = calls::send(&outgoing, request, ANSWER_BYTES_MAX).await?;
+                if !calls::is_json(answer.headers()) {
+                    return Err(CallError::NotJson);
+                }
+                let mut told: Value =
+                    serde_json::from_slice(answer.body()).map_err(|_| CallError::NotJson)?;
+                let given = told.as_object_mut().and_then(|members| members.remove("id_token"));
+                *taken.lock().unwrap_or_else(PoisonError::into_inner) = given;
+                *answer.body_mut() = told.to_string().into_bytes();
+                Ok(answer)
             }
-            let mut told: Value = serde_json::from_slice(answer.body()).map_err(|_| CallError::NotJson)?;
-            let given = told.as_object_mut().and_then(|members| members.remove("id_token"));
-            *taken.lock().unwrap_or_else(PoisonError::into_inner) = given;
-            *answer.body_mut() = told.to_string().into_bytes();
-            Ok(answer)
         };
         let code = AuthorizationCode::new(code.to_owned());
         let request = client.exchange_code(code).map_err(|_| Reason::DiscoveryIncomplete)?;
@@ -175,7 +180,7 @@ impl Proving<'_> {
                 .add_extra_param("client_assertion", assertion);
         }
         let tokens = request.request_async(&call).await.map_err(|error| told(&error))?;
-        let id_token = id_token.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let id_token = id_token.lock().unwrap_or_else(PoisonError::into_inner).take();
         match id_token {
             Some(Value::String(id_token)) => {
                 Ok(Tokens { id_token, access_token: Secret::new(tokens.access_token().secret().clone()) })

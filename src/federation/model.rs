@@ -10,6 +10,7 @@ use super::national_number::NationalNumber;
 use crate::event::{Event, What};
 use crate::kernel::acr::Acr;
 use crate::kernel::id::{AccountId, JourneyId};
+use crate::kernel::proof::{Binding, Proof, ProofKind, UpstreamLevel};
 use crate::kernel::time::Moment;
 
 /// How lately the provider must have asked the person.
@@ -153,6 +154,14 @@ impl UpstreamIdentity {
 
     pub const fn national_number(&self) -> Option<&NationalNumber> {
         self.national_number.as_ref()
+    }
+
+    /// What it proves of an account that it belongs to, in its own journey. Where the provider keeps no session, it
+    /// asked the person just now.
+    pub fn proof(&self, account: AccountId, now: Moment) -> Proof {
+        let level = if self.acr() >= Acr::Phrh { UpstreamLevel::Card } else { UpstreamLevel::Multifactor };
+        let binding = Binding { journey: self.journey, account };
+        Proof::attest(ProofKind::Upstream(level), binding, self.authenticated_at.unwrap_or(now).min(now))
     }
 
     /// The event that tells of it, for the unit of whatever follows from it.

@@ -20,6 +20,10 @@ pub enum Outcome {
     NotUnderstood,
     /// The answer is not what this provider would send to us for this person: another way, and the desk is told.
     NotTrusted,
+    /// No account that may be entered goes with this person there: another way, and link it afterwards.
+    NotLinked,
+    /// It cannot be linked: the person there is linked to another account, or the account to another person.
+    Taken,
 }
 
 macro_rules! reasons {
@@ -131,6 +135,16 @@ reasons! {
     UserinfoRefused = "userinfo_refused" => NotUnderstood,
     UserinfoUnsigned = "userinfo_unsigned" => NotTrusted,
     UserinfoSubject = "userinfo_subject" => NotTrusted,
+    // Whose it is here.
+    /// No account is linked to this person, and none awaits the national register number.
+    NoAccount = "no_account" => NotLinked,
+    /// The journey is of another account.
+    OtherAccount = "other_account" => NotLinked,
+    /// The account may not be entered.
+    AccountClosed = "account_closed" => NotLinked,
+    /// The journey, or the session that wanted the link, is over.
+    JourneyOver = "journey_over" => StartAgain,
+    LinkTaken = "link_taken" => Taken,
 }
 
 impl From<&OutgoingError> for Reason {
@@ -215,7 +229,7 @@ mod tests {
         let names: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.name()).collect();
         assert_eq!(names.len(), Reason::ALL.len());
         let outcomes: BTreeSet<Outcome> = Reason::ALL.iter().map(|reason| reason.outcome()).collect();
-        assert_eq!(outcomes.len(), 7);
+        assert_eq!(outcomes.len(), 9);
     }
 
     #[test]

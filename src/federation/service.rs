@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::keys::{Line, OwnKeys, UpstreamKeys, UpstreamKeysError};
 use super::links::Links;
+use super::model::UpstreamIdentity;
 use super::provider::{Health, Provider};
 use super::reason::Reason;
 use super::refusal::{Refused, Stop, Unfinished};
@@ -15,9 +16,11 @@ use crate::event::{Event, EventLog, Origin, What};
 use crate::infra::database::Unit;
 use crate::infra::outgoing::Outgoing;
 use crate::infra::sealing::{KeyRing, Place, SealError};
+use crate::kernel::acr::Acr;
 use crate::kernel::digest::sha256;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{DeviceId, JourneyId};
+use crate::kernel::proof::{UpstreamLevel, Way};
 use crate::kernel::time::Moment;
 
 /// What the service is made from.
@@ -97,6 +100,35 @@ impl Federation {
             fails: matches!(provider.health(), Health::Failing(_)),
         };
         self.0.providers.values().map(offer).collect()
+    }
+
+    /// What people call a provider.
+    pub fn label(&self, provider: &str) -> String {
+        let known = self.0.providers.get(provider);
+        known.map_or_else(|| provider.to_owned(), |provider| provider.config().label.clone())
+    }
+
+    /// The ways that a link to a provider gives, strongest first.
+    pub fn ways_of(&self, provider: &str) -> Vec<Way> {
+        let Some(provider) = self.0.providers.get(provider) else { return vec![] };
+        let card = (!provider.config().asks_phrh.is_empty()).then_some(UpstreamLevel::Card);
+        card.into_iter().chain([UpstreamLevel::Multifactor]).map(Way::Upstream).collect()
+    }
+
+    /// The most that a provider can be asked for towards a rung: what it lacks is proved in another way.
+    pub fn towards(&self, provider: &str, wanted: Acr) -> Acr {
+        let card = Way::Upstream(UpstreamLevel::Card);
+        if wanted > Acr::Mfa && self.ways_of(provider).contains(&card) { Acr::Phrh } else { Acr::Mfa }
+    }
+
+    /// Records that an identity that was proved leads nowhere here.
+    pub async fn refuse_identity(
+        &self,
+        origin: &Origin,
+        identity: &UpstreamIdentity,
+        reason: Reason,
+    ) -> Unfinished {
+        self.refuse(identity.provider(), origin, reason.into(), Some(identity.journey())).await
     }
 
     /// How each provider in use is.

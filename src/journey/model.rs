@@ -14,6 +14,8 @@ pub enum Purpose {
     SignIn,
     /// More assurance, or a fresh proof, for someone who is signed in.
     StepUp,
+    /// Somebody at another provider is to be linked to the account of the session.
+    Link,
 }
 
 impl Purpose {
@@ -21,11 +23,12 @@ impl Purpose {
         match self {
             Self::SignIn => "sign_in",
             Self::StepUp => "step_up",
+            Self::Link => "link",
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::SignIn, Self::StepUp].into_iter().find(|purpose| purpose.name() == name)
+        [Self::SignIn, Self::StepUp, Self::Link].into_iter().find(|purpose| purpose.name() == name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Filling the account page from authenticators, sessions and the log.
 
 use super::pages::{
-    AccountPage, AuthenticatorKind, AuthenticatorRow, Method, SessionRow, SignInRow, StoppedAt,
+    AccountPage, AuthenticatorKind, AuthenticatorRow, LinkedRow, Method, SessionRow, SignInRow, StoppedAt,
 };
 use super::service::{Portal, may_lose, place_name};
 use crate::authenticator::AuthenticatorKind as BoundKind;
@@ -9,6 +9,7 @@ use crate::authenticator::passkeys::KeyKind;
 use crate::event::model::Class;
 use crate::event::read::Record;
 use crate::event::user_agent::Device;
+use crate::federation::LinkSummary;
 use crate::infra::database::DbErr;
 use crate::kernel::id::AuthenticatorId;
 use crate::kernel::language::Language;
@@ -28,6 +29,8 @@ impl Portal {
         Ok(AccountPage {
             shell: ctx.shell_at("/account"),
             authenticators: self.authenticator_rows(current).await?,
+            links: self.linked_rows(current).await?,
+            links_offered: !self.federation.offers().is_empty(),
             sessions: self.session_rows(ctx, current).await?,
             consents: self.consent_rows(ctx.text(), current).await?,
             sign_ins: self.sign_in_rows(ctx.text(), current).await?,
@@ -61,6 +64,16 @@ impl Portal {
             });
         }
         Ok(rows)
+    }
+
+    async fn linked_rows(&self, current: &Current) -> Result<Vec<LinkedRow>, DbErr> {
+        let links = self.federation.links().of(current.account.id).await?;
+        let row = |link: LinkSummary| LinkedRow {
+            label: self.federation.label(&link.provider),
+            added: link.linked_at,
+            last_used: link.used_at,
+        };
+        Ok(links.into_iter().map(row).collect())
     }
 
     async fn session_rows(&self, ctx: &Ctx, current: &Current) -> Result<Vec<SessionRow>, DbErr> {

@@ -8,6 +8,7 @@ use crate::authenticator::{Authenticator, Authenticators};
 use crate::directory::LocalDirectory;
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
+use crate::federation::Federation;
 use crate::infra::database::WriteError;
 use crate::infra::geoip::GeoIp;
 use crate::kernel::id::{AuthenticatorId, SessionId};
@@ -22,6 +23,7 @@ use crate::web::params::Params;
 pub struct Portal {
     pub accounts: Accounts,
     pub authenticators: Authenticators,
+    pub federation: Federation,
     pub directory: LocalDirectory,
     pub sessions: Sessions,
     pub clients: Clients,

@@ -79,7 +79,7 @@ async fn passkey(
         Err(error) => return show::not_taken(&ctx, journey.as_ref(), &error),
     };
     let view = PasswordView { refusal: Some(refusal), ..PasswordView::default() };
-    let response = show::password(&ctx, journey.as_ref(), &wanted, view);
+    let response = show::password(&sign_in, &ctx, journey.as_ref(), &wanted, view);
     match wait {
         Some(wait) => respond::with_retry_after(response, wait),
         None => response,

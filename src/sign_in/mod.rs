@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! /sign-in ──► /sign-in/code | /sign-in/key | /sign-in/enrol… ──► /sign-in/password ──► where the person was going
-//!    └─ /sign-in/passkey ────────────────────────────────────────────────────────────────►
+//!    ├─ /sign-in/passkey ────────────────────────────────────────────────────────────────►
+//!    └─ /sign-in/upstream ──► another provider ──► …/callback ───────────────────────────►
 //! ```
 
 pub mod at_step;
@@ -23,7 +24,10 @@ pub mod routes;
 pub mod service;
 pub mod show;
 pub mod show_key;
+pub mod show_upstream;
 pub mod step;
+pub mod upstream;
+pub mod upstream_routes;
 pub mod ways;
 
 pub use service::{SignIn, SignInOptions};

@@ -15,6 +15,7 @@ use super::password::PasswordAttempt;
 use super::service::{NotTaken, SignIn, Wanted};
 use super::show::{self, Offered, PasswordView};
 use super::step;
+use super::upstream_routes;
 use super::ways::Choice;
 use crate::kernel::secret::Password;
 use crate::session::MaybeSignedIn;
@@ -33,6 +34,7 @@ pub fn routes(sign_in: &SignIn) -> Routes {
         .add(RoutePolicy::form("/sign-in/password", "account_change").for_who(maybe), new_password)
         .with_state(sign_in)
         .with(key_routes::routes(sign_in))
+        .with(upstream_routes::routes(sign_in))
         .with(own_routes::routes(sign_in))
 }
 
@@ -60,7 +62,7 @@ async fn show(State(sign_in): State<SignIn>, MaybeSignedIn(current): MaybeSigned
                 signed_out: query.get("out").is_some(),
                 ..PasswordView::default()
             };
-            show::password(&ctx, None, &Wanted::of_link(query), view)
+            show::password(&sign_in, &ctx, None, &Wanted::of_link(query), view)
         }
     }
 }
@@ -102,7 +104,7 @@ async fn password(
         Err(error) => return show::not_taken(&ctx, journey.as_ref(), &error),
     };
     let view = PasswordView { username, refusal: Some(refusal), ..PasswordView::default() };
-    let response = show::password(&ctx, journey.as_ref(), &wanted, view);
+    let response = show::password(&sign_in, &ctx, journey.as_ref(), &wanted, view);
     sign_in.wait_for_the_deadline(start).await;
     match wait {
         Some(wait) => respond::with_retry_after(response, wait),

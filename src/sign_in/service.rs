@@ -12,6 +12,7 @@ use crate::directory::LocalDirectory;
 use crate::directory::local::DirectoryError;
 use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
+use crate::federation::{Federation, Refused};
 use crate::infra::database::{DbErr, WriteError};
 use crate::infra::hashing::HashError;
 use crate::infra::state::{Admission, Limit, State};
@@ -49,6 +50,7 @@ pub struct SignIn {
     pub accounts: Accounts,
     pub directory: LocalDirectory,
     pub authenticators: Authenticators,
+    pub federation: Federation,
     pub attempts: Attempts,
     pub journeys: Journeys,
     pub sessions: Sessions,
@@ -96,6 +98,10 @@ impl Wanted {
         }
     }
 
+    pub fn home() -> Self {
+        Self { target: Target::default(), least: Acr::Pwd }
+    }
+
     pub fn of(journey: &Journey) -> Self {
         Self { target: journey.target.clone(), least: journey.required }
     }
@@ -132,6 +138,8 @@ pub enum NotTaken {
     },
     CodeUsed(CaseCode),
     CodeMalformed,
+    /// What another provider said was not believed, or leads nowhere here.
+    Upstream(Box<Refused>),
     /// What a passkey or a security key answered was not accepted.
     KeyRefused(CaseCode),
     Busy,
@@ -236,6 +244,7 @@ impl SignIn {
     pub(super) async fn facts(&self, account: &Account, now: Moment) -> Result<Facts, DbErr> {
         let mut ways = self.authenticators.ways(account.id).await?;
         let dates = self.directory.dates(account.id).await?;
+        ways.extend(self.linked_ways(account.id).await?);
         ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));
         let password_set_at = dates.map(|dates| dates.changed_at);

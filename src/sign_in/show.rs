@@ -13,6 +13,7 @@ use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
 use super::service::{NotTaken, SignIn, SignedIn, Taken, Wanted};
+use super::show_upstream::{Offers, status_of};
 use super::ways::{self, Choice};
 use crate::account::Account;
 use crate::directory::rules::Weakness;
@@ -42,10 +43,19 @@ impl PasswordView {
     }
 }
 
-pub fn password(ctx: &Ctx, journey: Option<&Journey>, wanted: &Wanted, view: PasswordView) -> Response {
+pub fn password(
+    sign_in: &SignIn,
+    ctx: &Ctx,
+    journey: Option<&Journey>,
+    wanted: &Wanted,
+    view: PasswordView,
+) -> Response {
+    let offers = Offers::of(sign_in, ctx);
+    let form_action = offers.form_action(journey);
     let status = match &view.refusal {
         None => StatusCode::OK,
         Some(Refusal::Refused { .. } | Refusal::Passkey { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Refusal::Upstream { outcome, .. }) => status_of(*outcome),
         Some(Refusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(Refusal::Busy { .. } | Refusal::DirectoryUnreachable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
     };
@@ -53,6 +63,8 @@ pub fn password(ctx: &Ctx, journey: Option<&Journey>, wanted: &Wanted, view: Pas
         shell: anonymous(ctx, &here(journey, wanted)),
         action: action("/sign-in", journey, wanted),
         passkey_action: action("/sign-in/passkey", journey, wanted),
+        upstream_action: action("/sign-in/upstream", journey, wanted),
+        offers: offers.offers,
         journey: journey.map(|journey| journey.id.to_string()),
         username: view.username,
         application: journey.and_then(application),
@@ -60,7 +72,7 @@ pub fn password(ctx: &Ctx, journey: Option<&Journey>, wanted: &Wanted, view: Pas
         ended: view.ended,
         signed_out: view.signed_out,
     };
-    respond::page(status, &page, form_action(journey).as_deref())
+    respond::page(status, &page, form_action.as_deref())
 }
 
 pub async fn code(
@@ -211,6 +223,7 @@ pub fn code_refusal(error: &NotTaken, now: Moment) -> Option<CodeRefusal> {
         }
         NotTaken::Refused(_)
         | NotTaken::KeyRefused(_)
+        | NotTaken::Upstream(_)
         | NotTaken::Busy
         | NotTaken::Forbidden
         | NotTaken::Moved
@@ -233,6 +246,7 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
         | NotTaken::CodeWrong { .. }
         | NotTaken::CodeUsed(_)
         | NotTaken::KeyRefused(_)
+        | NotTaken::Upstream(_)
         | NotTaken::CodeMalformed => match journey {
             Some(journey) => respond::see_other(&journey_path(journey)),
             None => respond::error(ctx, ErrorKind::Expired, None),

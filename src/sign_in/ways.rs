@@ -13,16 +13,19 @@ use crate::web::page::Link;
 pub enum Choice {
     Key,
     App,
+    /// Another provider's word.
+    Upstream,
 }
 
 impl Choice {
-    const ALL: [Self; 2] = [Self::Key, Self::App];
+    const ALL: [Self; 3] = [Self::Key, Self::App, Self::Upstream];
 
     /// As a link names it.
     const fn name(self) -> &'static str {
         match self {
             Self::Key => "key",
             Self::App => "app",
+            Self::Upstream => "upstream",
         }
     }
 
@@ -35,7 +38,8 @@ impl Choice {
         match way {
             Way::Passkey(_) | Way::SecurityKey => Some(Self::Key),
             Way::App => Some(Self::App),
-            Way::Password | Way::RecoveryCode | Way::Upstream(_) | Way::MailCode => None,
+            Way::Upstream(_) => Some(Self::Upstream),
+            Way::Password | Way::RecoveryCode | Way::MailCode => None,
         }
     }
 

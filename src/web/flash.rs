@@ -13,6 +13,7 @@ pub enum Done {
     AppAdded,
     MethodRemoved,
     KeyAdded,
+    Linked,
     Renamed,
     PasswordChanged,
     SessionEnded,
@@ -26,6 +27,7 @@ impl Done {
             Self::AppAdded => "flash-app-added",
             Self::MethodRemoved => "flash-method-removed",
             Self::KeyAdded => "flash-key-added",
+            Self::Linked => "flash-linked",
             Self::Renamed => "flash-renamed",
             Self::PasswordChanged => "flash-password",
             Self::SessionEnded => "flash-session-ended",
@@ -42,6 +44,7 @@ impl Done {
             Self::AppAdded
             | Self::MethodRemoved
             | Self::KeyAdded
+            | Self::Linked
             | Self::Renamed
             | Self::PasswordChanged
             | Self::SessionEnded
@@ -60,6 +63,7 @@ impl Done {
             Self::AppAdded,
             Self::MethodRemoved,
             Self::KeyAdded,
+            Self::Linked,
             Self::Renamed,
             Self::PasswordChanged,
             Self::SessionEnded,
@@ -77,6 +81,7 @@ impl Done {
             Self::AppAdded
             | Self::MethodRemoved
             | Self::KeyAdded
+            | Self::Linked
             | Self::Renamed
             | Self::PasswordChanged
             | Self::SessionEnded

@@ -13,6 +13,10 @@ use crate::web::page::Shell;
 pub struct AccountPage {
     pub shell: Shell,
     pub authenticators: Vec<AuthenticatorRow>,
+    /// The other providers that open the account.
+    pub links: Vec<LinkedRow>,
+    /// Whether other providers may be added.
+    pub links_offered: bool,
     pub sessions: Vec<SessionRow>,
     /// Shown only where there are any: the applications of the house are not agreed to.
     pub consents: Vec<ConsentRow>,
@@ -78,6 +82,13 @@ impl AuthenticatorRow {
             DeviceKind::Unknown => return None,
         }))
     }
+}
+
+#[derive(Clone, Debug)]
+pub struct LinkedRow {
+    pub label: String,
+    pub added: Moment,
+    pub last_used: Option<Moment>,
 }
 
 #[derive(Clone, Debug)]

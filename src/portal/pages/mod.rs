@@ -8,7 +8,7 @@ pub mod rename;
 pub mod sign_out;
 
 pub use account::{
-    AccountPage, AuthenticatorKind, AuthenticatorRow, ConsentRow, SessionRow, SignInRow, StoppedAt,
+    AccountPage, AuthenticatorKind, AuthenticatorRow, ConsentRow, LinkedRow, SessionRow, SignInRow, StoppedAt,
 };
 pub use confirm::ConfirmPage;
 pub use home::{Attention, HomePage, LastSignIn, Tile};

@@ -7,7 +7,9 @@ pub mod code;
 pub mod code_field;
 pub mod enrol;
 pub mod key;
+pub mod links;
 pub mod password;
+pub mod upstream;
 
 pub use bind_key::BindKeyPage;
 pub use change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
@@ -15,11 +17,15 @@ pub use code::CodePage;
 pub use code_field::{CodeField, CodeRefusal};
 pub use enrol::EnrolPage;
 pub use key::KeyPage;
+pub use links::LinksPage;
 pub use password::{EndReason, PasswordPage, Refusal};
+pub use upstream::UpstreamPage;
 
 #[cfg(test)]
 mod tests {
-    use super::{BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, PasswordPage};
+    use super::{
+        BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, LinksPage, PasswordPage, UpstreamPage,
+    };
     use crate::web::page_check::check;
 
     #[test]
@@ -28,6 +34,8 @@ mod tests {
         check("code", CodePage::samples);
         check("enrol", EnrolPage::samples);
         check("key", KeyPage::samples);
+        check("upstream", UpstreamPage::samples);
+        check("links", LinksPage::samples);
         check("bind-key", BindKeyPage::samples);
         check("change-password", ChangePasswordPage::samples);
     }

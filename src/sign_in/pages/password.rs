@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::upstream::UpstreamOffer;
+use crate::federation::Outcome;
 use crate::web::page::{Notice, Shell, Tone};
 
 #[derive(Clone, Debug, Template)]
@@ -12,6 +14,10 @@ pub struct PasswordPage {
     pub action: String,
     /// Where the answer of a passkey goes: `/sign-in/passkey`.
     pub passkey_action: String,
+    /// Where the buttons of other providers post to: `/sign-in/upstream`.
+    pub upstream_action: String,
+    /// The other providers that people may come by.
+    pub offers: Vec<UpstreamOffer>,
     /// The run that this step belongs to, for a person on the way to an application.
     pub journey: Option<String>,
     /// What was typed before, kept.
@@ -29,11 +35,28 @@ pub struct PasswordPage {
 /// locked or disabled account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    Refused { case: String },
-    TooMany { minutes: u32, case: String },
-    Busy { seconds: u32 },
-    DirectoryUnreachable { case: String },
-    Passkey { case: String },
+    Refused {
+        case: String,
+    },
+    TooMany {
+        minutes: u32,
+        case: String,
+    },
+    Busy {
+        seconds: u32,
+    },
+    DirectoryUnreachable {
+        case: String,
+    },
+    Passkey {
+        case: String,
+    },
+    /// Nothing came of a way by another provider.
+    Upstream {
+        outcome: Outcome,
+        service: String,
+        case: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,35 +80,79 @@ impl EndReason {
     }
 }
 
-impl PasswordPage {
-    fn notice(&self) -> Option<Notice> {
-        self.refusal
-            .as_ref()
-            .map(|refusal| self.refused(refusal))
-            .or_else(|| self.ended.map(|reason| self.has_ended(reason)))
-            .or_else(|| self.signed_out.then(|| self.is_signed_out()))
-    }
-
-    fn refused(&self, refusal: &Refusal) -> Notice {
-        let shell = &self.shell;
-        let (title, body, case) = match refusal {
-            Refusal::Refused { case } => ("refused-title", shell.say("sign-in-refused"), Some(case)),
-            Refusal::TooMany { minutes, case } => (
+impl Refusal {
+    /// What is said of it.
+    pub fn notice(&self, shell: &Shell) -> Notice {
+        let (title, body, case) = match self {
+            Self::Refused { case } => ("refused-title", shell.say("sign-in-refused"), Some(case)),
+            Self::TooMany { minutes, case } => (
                 "paused-title",
                 shell.with("sign-in-too-many", &[("minutes", (*minutes).into())]),
                 Some(case),
             ),
-            Refusal::Busy { seconds } => {
+            Self::Busy { seconds } => {
                 ("busy-title", shell.with("sign-in-busy", &[("seconds", (*seconds).into())]), None)
             }
-            Refusal::DirectoryUnreachable { case } => {
+            Self::DirectoryUnreachable { case } => {
                 ("unreachable-title", shell.say("sign-in-unreachable"), Some(case))
             }
-            Refusal::Passkey { case } => ("refused-title", shell.say("passkey-failed"), Some(case)),
+            Self::Passkey { case } => ("refused-title", shell.say("passkey-failed"), Some(case)),
+            Self::Upstream { outcome, service, case } => {
+                let body = shell.with(sentence(*outcome), &[("service", service.as_str().into())]);
+                ("refused-title", body, Some(case))
+            }
         };
         let mut notice = Notice::new(Tone::Warn, shell.say(title), body);
         notice.case = case.map(|code| shell.case(code));
         notice
+    }
+}
+
+/// What a person is told of a way by another provider that came to nothing.
+const fn sentence(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::StartAgain => "upstream-start-again",
+        Outcome::Declined => "upstream-declined",
+        Outcome::Down => "upstream-down",
+        Outcome::AskAgain => "upstream-ask-again",
+        Outcome::TooWeak => "upstream-too-weak",
+        Outcome::NotUnderstood => "upstream-not-understood",
+        Outcome::NotTrusted => "upstream-not-trusted",
+        Outcome::NotLinked => "upstream-not-linked",
+        Outcome::Taken => "upstream-taken",
+    }
+}
+
+#[cfg(test)]
+impl Refusal {
+    /// One of every outcome of another provider.
+    pub fn upstream_samples() -> Vec<(&'static str, Self)> {
+        [
+            Outcome::StartAgain,
+            Outcome::Declined,
+            Outcome::Down,
+            Outcome::AskAgain,
+            Outcome::TooWeak,
+            Outcome::NotUnderstood,
+            Outcome::NotTrusted,
+            Outcome::NotLinked,
+            Outcome::Taken,
+        ]
+        .map(|outcome| {
+            let (service, case) = ("itsme".to_owned(), "KIWI-4921".to_owned());
+            (sentence(outcome), Self::Upstream { outcome, service, case })
+        })
+        .into()
+    }
+}
+
+impl PasswordPage {
+    fn notice(&self) -> Option<Notice> {
+        self.refusal
+            .as_ref()
+            .map(|refusal| refusal.notice(&self.shell))
+            .or_else(|| self.ended.map(|reason| self.has_ended(reason)))
+            .or_else(|| self.signed_out.then(|| self.is_signed_out()))
     }
 
     fn has_ended(&self, reason: EndReason) -> Notice {
@@ -111,6 +178,8 @@ impl PasswordPage {
             shell,
             action: "/sign-in".into(),
             passkey_action: "/sign-in/passkey".into(),
+            upstream_action: "/sign-in/upstream".into(),
+            offers: vec![UpstreamOffer { name: "itsme".into(), label: "itsme".into() }],
             journey: None,
             username: String::new(),
             application: None,
@@ -126,7 +195,7 @@ impl PasswordPage {
             ..first.clone()
         };
         let ended = |reason| Self { ended: Some(reason), ..first.clone() };
-        vec![
+        let mut samples = vec![
             ("refused", refused(Refusal::Refused { case: case() })),
             ("paused", refused(Refusal::TooMany { minutes: 15, case: case() })),
             ("busy", refused(Refusal::Busy { seconds: 5 })),
@@ -138,7 +207,11 @@ impl PasswordPage {
             ("security", ended(EndReason::Security)),
             ("other", ended(EndReason::Other)),
             ("signed-out", Self { signed_out: true, ..first.clone() }),
-            ("first", first),
-        ]
+            ("without-providers", Self { offers: vec![], ..first.clone() }),
+        ];
+        let upstream = Refusal::upstream_samples().into_iter();
+        samples.extend(upstream.map(|(name, refusal)| (name, refused(refusal))));
+        samples.push(("first", first));
+        samples
     }
 }

@@ -178,3 +178,4 @@ export-title = Meine Daten exportieren
 export-text = Sie erhalten eine Datei mit Ihrem Konto, Ihren Anmeldemethoden, Ihren Sitzungen und Ihren Anmeldungen, in einer Form, die Programme lesen können (JSON).
 export-do = Meine Daten herunterladen
 export-sign-in = Melden Sie sich zuerst an: Die Datei ist nur für Sie bestimmt.
+account-links = Andere Dienste

@@ -65,3 +65,5 @@ flash-others-ended-title =
         *[other] { $count } Sitzungen wurden beendet
     }
 flash-others-ended-text = Hier bleiben Sie angemeldet.
+flash-linked-title = Der Dienst wurde hinzugefügt
+flash-linked-text = Ab jetzt können Sie sich damit anmelden.

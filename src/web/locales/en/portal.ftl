@@ -178,3 +178,4 @@ export-title = Export my data
 export-text = You get one file with your account, your sign-in methods, your sessions and your sign-ins, in a form that programs can read (JSON).
 export-do = Download my data
 export-sign-in = Sign in first: the file is for you only.
+account-links = Other services

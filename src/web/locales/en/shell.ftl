@@ -65,3 +65,5 @@ flash-others-ended-title =
         *[other] { $count } sessions have been ended
     }
 flash-others-ended-text = You stay signed in here.
+flash-linked-title = The service has been added
+flash-linked-text = From now on you can sign in with it.

@@ -178,3 +178,4 @@ export-title = Exporter mes données
 export-text = Vous recevez un fichier avec votre compte, vos moyens de connexion, vos sessions et vos connexions, dans une forme que les programmes peuvent lire (JSON).
 export-do = Télécharger mes données
 export-sign-in = Connectez-vous d’abord : le fichier est pour vous seulement.
+account-links = Autres services

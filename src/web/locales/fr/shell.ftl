@@ -65,3 +65,5 @@ flash-others-ended-title =
         *[other] { $count } sessions ont été fermées
     }
 flash-others-ended-text = Votre session sur cet appareil reste ouverte.
+flash-linked-title = Le service a été ajouté
+flash-linked-text = Vous pouvez désormais vous connecter avec lui.

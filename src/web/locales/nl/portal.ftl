@@ -178,3 +178,4 @@ export-title = Mijn gegevens exporteren
 export-text = U krijgt één bestand met uw account, uw aanmeldmethoden, uw sessies en uw aanmeldingen, in een vorm die programma’s kunnen lezen (JSON).
 export-do = Mijn gegevens downloaden
 export-sign-in = Meld u eerst aan: het bestand is alleen voor u.
+account-links = Andere diensten

@@ -65,3 +65,5 @@ flash-others-ended-title =
         *[other] { $count } sessies zijn beëindigd
     }
 flash-others-ended-text = Hier blijft u aangemeld.
+flash-linked-title = De dienst is toegevoegd
+flash-linked-text = Vanaf nu kunt u zich ermee aanmelden.
