@@ -50,8 +50,7 @@ impl AuthenticatorRow {
         match self.kind {
             AuthenticatorKind::Password => "lock",
             AuthenticatorKind::App => "code",
-            AuthenticatorKind::Passkey(_) => "passkey",
-            AuthenticatorKind::SecurityKey(_) => "keys",
+            AuthenticatorKind::Passkey(_) | AuthenticatorKind::SecurityKey(_) => "passkey",
         }
     }
 
