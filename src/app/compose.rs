@@ -24,6 +24,7 @@ use crate::infra::sealing::SealError;
 use crate::infra::state::Limit;
 use crate::kernel::acr::Acr;
 use crate::kernel::id::{RequestId, RequestIds};
+use crate::kernel::proof::{UpstreamLevel, Way};
 use crate::oidc::{self, Consents, Oidc, OidcParts, RegisterError, Rungs, TokenLives};
 use crate::portal::{self, Portal};
 use crate::sign_in::{self, SignIn, SignInOptions};
@@ -154,7 +155,10 @@ async fn oidc(opened: &Opened) -> Result<Oidc, OpenError> {
 
 /// The most that somebody can prove here.
 fn highest(opened: &Opened) -> Acr {
-    if opened.authenticators.passkeys().knows_hardware() { Acr::Phrh } else { Acr::Phr }
+    let card = Way::Upstream(UpstreamLevel::Card);
+    let by_card =
+        opened.federation.offers().iter().any(|offer| opened.federation.ways_of(&offer.name).contains(&card));
+    if by_card || opened.authenticators.passkeys().knows_hardware() { Acr::Phrh } else { Acr::Phr }
 }
 
 fn sign_in(opened: &Opened) -> SignIn {

@@ -119,11 +119,12 @@ pub async fn run(commands: LogCommands) -> Result<(), Failure> {
             let opened = opened(&installation, "log tail").await?;
             let last = opened.log.last_sequence().await.map_err(unread)?;
             let from = last.saturating_sub(i64::from(number));
-            write_after(&opened.log, from, screen, follow).await
+            let until = (!follow).then_some(last);
+            write_after(&opened.log, from, until, screen, follow).await
         }
         LogCommand::Export { form, from, follow } => {
             let opened = opened(&installation, "log export").await?;
-            write_after(&opened.log, from.saturating_sub(1), form, follow).await
+            write_after(&opened.log, from.saturating_sub(1), None, form, follow).await
         }
         LogCommand::Case { code } => {
             let opened = opened(&installation, "log case").await?;
@@ -147,10 +148,19 @@ fn unread(error: impl std::fmt::Display) -> Failure {
     Failure::Work(format!("the log cannot be read: {error}"))
 }
 
-async fn write_after(log: &EventLog, after: i64, form: Form, follow: bool) -> Result<(), Failure> {
+/// Writes the records after a sequence number; up to another one where so many were asked for, as new ones come
+/// all the time.
+async fn write_after(
+    log: &EventLog,
+    after: i64,
+    until: Option<i64>,
+    form: Form,
+    follow: bool,
+) -> Result<(), Failure> {
     let mut at = after;
     loop {
-        let records = log.read_after(at, RECORDS_PER_READ).await.map_err(unread)?;
+        let mut records = log.read_after(at, RECORDS_PER_READ).await.map_err(unread)?;
+        records.retain(|record| until.is_none_or(|until| record.sequence <= Some(until)));
         match records.last().and_then(|record| record.sequence) {
             Some(last) => at = last,
             None if follow => tokio::time::sleep(FOLLOW_EVERY).await,

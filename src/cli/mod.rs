@@ -91,7 +91,7 @@ pub fn run() -> ExitCode {
 
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Demo(options) => demo::run(options).await,
+        Command::Demo(options) => Box::pin(demo::run(options)).await,
         Command::Serve { config } => running::run(&config).await,
         Command::Check { config } => check::run(&config).await,
         Command::Migrate { config } => running::migrate(&config).await,

@@ -8,7 +8,6 @@ use super::decision::{Decision, Rungs, decide};
 use super::request::AuthorizationRequest;
 use super::request_check::checked;
 use crate::account::{Account, State};
-use crate::journey::Purpose;
 use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, DeviceId, OrganisationId, SessionId};
@@ -64,8 +63,7 @@ fn told(request: &AuthorizationRequest, current: Option<&Current>, since: Option
     let rungs = Rungs { least: Acr::Mfa, highest: Acr::Phr };
     match decide(request, current, rungs, since, Moment::from_unix_seconds(1000)) {
         Decision::Issue(_) => "issue",
-        Decision::Journey { purpose: Purpose::SignIn, .. } => "sign_in",
-        Decision::Journey { purpose: Purpose::StepUp, .. } => "step_up",
+        Decision::Journey { purpose, .. } => purpose.name(),
         Decision::Refuse(code) => code.name(),
     }
 }

@@ -16,6 +16,7 @@ pub mod finish;
 pub mod key;
 pub mod key_routes;
 pub mod new_password;
+pub mod offers;
 pub mod own;
 pub mod own_routes;
 pub mod pages;

@@ -7,13 +7,13 @@ use axum::response::Response;
 
 use super::enrol::Enrolment;
 use super::new_password::{NotChosen, company_of};
+use super::offers::{Offers, status_of};
 use super::pages::change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
 use super::pages::code::CodePage;
 use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
 use super::service::{NotTaken, SignIn, SignedIn, Taken, Wanted};
-use super::show_upstream::{Offers, status_of};
 use super::ways::{self, Choice};
 use crate::account::Account;
 use crate::directory::rules::Weakness;
@@ -51,7 +51,7 @@ pub fn password(
     view: PasswordView,
 ) -> Response {
     let offers = Offers::of(sign_in, ctx);
-    let form_action = offers.form_action(journey);
+    let form_action = offers.form_action(form_action(journey));
     let status = match &view.refusal {
         None => StatusCode::OK,
         Some(Refusal::Refused { .. } | Refusal::Passkey { .. }) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -3,49 +3,24 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::offers::{Offers, status_of};
 use super::pages::links::{LinkRow, LinksPage};
+use super::pages::offer::UpstreamOffer;
 use super::pages::password::Refusal;
-use super::pages::upstream::{UpstreamOffer, UpstreamPage};
+use super::pages::upstream::UpstreamPage;
 use super::service::{NotTaken, SignIn, Wanted};
 use super::show::{self, PasswordView};
 use super::upstream::asks_provider;
 use super::ways::{self, Choice};
 use crate::account::Account;
-use crate::federation::{Outcome, Refused};
+use crate::federation::Refused;
 use crate::infra::database::{DbErr, WriteError};
 use crate::journey::model::{Journey, Purpose};
 use crate::web::context::Ctx;
 use crate::web::respond;
 
-/// The providers that a page can lead to now: a form names where it leads, so that has to be known.
-pub struct Offers {
-    pub offers: Vec<UpstreamOffer>,
-    origins: Vec<String>,
-}
-
-impl Offers {
-    pub fn of(sign_in: &SignIn, ctx: &Ctx) -> Self {
-        let federation = &sign_in.federation;
-        let mut known: Vec<_> = federation
-            .offers()
-            .into_iter()
-            .filter_map(|offer| Some((federation.origin_of(&offer.name, ctx.now())?, offer)))
-            .collect();
-        // One that failed lately stands behind the others.
-        known.sort_by_key(|(_, offer)| offer.fails);
-        let (origins, offers) = known
-            .into_iter()
-            .map(|(origin, offer)| (origin, UpstreamOffer { name: offer.name, label: offer.label }))
-            .unzip();
-        Self { offers, origins }
-    }
-
-    /// What a page with these offers may send its forms to.
-    pub fn form_action(&self, journey: Option<&Journey>) -> Option<String> {
-        let origins: Vec<String> = self.origins.iter().cloned().chain(show::form_action(journey)).collect();
-        (!origins.is_empty()).then(|| origins.join(" "))
-    }
-}
+/// Where a person links other providers to the own account.
+pub const LINKS: &str = "/account/upstream";
 
 /// The page of a further proof by a provider.
 pub async fn prove(
@@ -60,7 +35,7 @@ pub async fn prove(
         Err(error) => return unavailable(ctx, error),
     };
     let all = Offers::of(sign_in, ctx);
-    let form_action = all.form_action(Some(journey));
+    let form_action = all.form_action(show::form_action(Some(journey)));
     let linked = |offer: &UpstreamOffer| links.iter().any(|link| link.provider == offer.name);
     let page = UpstreamPage {
         shell: show::shell_on(ctx, Some(journey), Choice::Upstream, "/sign-in"),
@@ -134,7 +109,7 @@ async fn links_page(
     let form_action = all.form_action(None);
     let is_linked = |offer: &UpstreamOffer| links.iter().any(|link| link.provider == offer.name);
     let page = LinksPage {
-        shell: ctx.shell_at(super::upstream_routes::LINKS),
+        shell: ctx.shell_at(LINKS),
         offers: all.offers.into_iter().filter(|offer| !is_linked(offer)).collect(),
         linked: links
             .iter()
@@ -164,21 +139,6 @@ fn refusal(sign_in: &SignIn, refused: &Refused) -> Refusal {
     }
 }
 
-/// What a refusal is as a status.
-pub fn status(refused: &Refused) -> StatusCode {
+fn status(refused: &Refused) -> StatusCode {
     status_of(refused.outcome())
-}
-
-pub const fn status_of(outcome: Outcome) -> StatusCode {
-    match outcome {
-        Outcome::Down => StatusCode::SERVICE_UNAVAILABLE,
-        Outcome::StartAgain
-        | Outcome::Declined
-        | Outcome::AskAgain
-        | Outcome::TooWeak
-        | Outcome::NotUnderstood
-        | Outcome::NotTrusted
-        | Outcome::NotLinked
-        | Outcome::Taken => StatusCode::UNPROCESSABLE_ENTITY,
-    }
 }

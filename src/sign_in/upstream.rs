@@ -85,14 +85,13 @@ impl SignIn {
     /// Why it stays here.
     pub async fn leave(&self, visit: &Visit, leaving: Leaving<'_>) -> Result<UpstreamAddress, NotTaken> {
         self.admit_question(&visit.origin).await?;
-        let journey = match leaving.journey {
-            Some(journey) => journey,
-            None => {
-                let Wanted { target, least } = leaving.wanted;
-                let purpose = Purpose::SignIn;
-                let new = NewJourney { purpose, required: least, login: String::new(), target };
-                self.begun(visit, self.journeys.plan(new, visit.origin.now)).await?
-            }
+        let journey = if let Some(journey) = leaving.journey {
+            journey
+        } else {
+            let Wanted { target, least } = leaving.wanted;
+            let purpose = Purpose::SignIn;
+            let new = NewJourney { purpose, required: least, login: String::new(), target };
+            self.begun(visit, self.journeys.plan(new, visit.origin.now)).await?
         };
         let now = visit.origin.now;
         let required = match self.standing(&journey, now).await?.0 {
@@ -185,6 +184,7 @@ impl SignIn {
         self.accounts.hold(&mut unit, account.id);
         self.federation.links().unlink(&mut unit, origin, account.id, provider).await?;
         self.notices.authenticator_removed(&mut unit, account, label, origin.now)?;
+        // No event: taking the link away has put its own into the unit.
         match self.log.db().write(unit).await {
             // What is gone already is what was asked for.
             Ok(_) | Err(WriteError::Refused(LINK_THERE)) => Ok(()),

@@ -7,7 +7,7 @@ use super::at_step::{named_journey, visit};
 use super::own_routes::FRESH_SECONDS;
 use super::service::{NotTaken, SignIn, Visit, Wanted};
 use super::show;
-use super::show_upstream;
+use super::show_upstream::{self, LINKS};
 use super::upstream::{Back, Leaving, NotUnlinked};
 use crate::kernel::acr::Acr;
 use crate::session::{MaybeSignedIn, SignedIn};
@@ -16,9 +16,6 @@ use crate::web::flash::Done;
 use crate::web::form::Form;
 use crate::web::respond::{self, PortalPath};
 use crate::web::route::{FORMS, RoutePolicy, Routes, Who};
-
-/// Where a person links other providers to the own account.
-pub const LINKS: &str = "/account/upstream";
 
 pub fn routes(sign_in: &SignIn) -> Routes {
     let maybe = Who::AnyoneMaybeSignedIn;

@@ -260,6 +260,8 @@ impl AccountPage {
             stopped_at,
         };
         let full = Self {
+            links: vec![LinkedRow { label: "itsme".into(), added: ago(900), last_used: Some(ago(30)) }],
+            links_offered: true,
             authenticators: vec![
                 password.clone(),
                 app(2, "Work phone", Some(ago(5))),

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::offer::UpstreamOffer;
 use super::password::Refusal;
-use super::upstream::UpstreamOffer;
 use crate::kernel::time::Moment;
 use crate::web::page::{Notice, Shell, Tone};
 

@@ -8,6 +8,7 @@ pub mod code_field;
 pub mod enrol;
 pub mod key;
 pub mod links;
+pub mod offer;
 pub mod password;
 pub mod upstream;
 

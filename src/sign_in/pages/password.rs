@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::upstream::UpstreamOffer;
+use super::offer::UpstreamOffer;
 use crate::federation::Outcome;
 use crate::web::page::{Notice, Shell, Tone};
 

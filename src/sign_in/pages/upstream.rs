@@ -2,16 +2,9 @@
 
 use askama::Template;
 
+use super::offer::UpstreamOffer;
 use super::password::Refusal;
 use crate::web::page::{Link, Notice, Shell};
-
-/// A provider that a button leads to.
-#[derive(Clone, Debug)]
-pub struct UpstreamOffer {
-    /// As the form names it.
-    pub name: String,
-    pub label: String,
-}
 
 #[derive(Clone, Debug, Template)]
 #[template(path = "sign_in/pages/upstream.html")]

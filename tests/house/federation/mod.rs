@@ -3,6 +3,7 @@
 mod attacks;
 mod calls;
 mod hostile;
+mod journeys;
 mod keys;
 mod links;
 mod shapes;

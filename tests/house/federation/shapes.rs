@@ -29,7 +29,7 @@ fn client(world: &World, name: &str, more: &Value) -> Value {
 
 /// The federal service: its issuer is no host alone, the level stands in `amr` and `acr` is `"0"`, userinfo is
 /// a signed token.
-async fn fas() -> Option<(World, Upstream)> {
+pub async fn fas() -> Option<(World, Upstream)> {
     let planned = Planned::at("/fas/oauth2")?;
     let (port, issuer) = (planned.port, planned.issuer());
     let builder = World::with_provider(TestApp::builder(), "fas", port, move |upstream| {
