@@ -411,6 +411,7 @@ fn target_of(path: &str) -> &'static str {
         "/account/password" => "password",
         "/account/authenticators/app/new" | "/account/authenticators/app" => "new-authenticator",
         path if path.starts_with("/account/passkeys/new") => "new-passkey",
+        "/account/recovery-codes" => "recovery-codes",
         path if path.starts_with("/account") => "account",
         _ => "home",
     }

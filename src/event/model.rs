@@ -171,6 +171,13 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         authenticator: Option<AuthenticatorId>,
     },
+    /// With how many codes the person has left.
+    RecoveryCodeAccepted {
+        left: usize,
+    },
+    RecoveryCodeRefused {
+        reason: Refusal,
+    },
     SignInPaused {
         seconds: u64,
     },
@@ -213,6 +220,10 @@ pub enum What {
     /// A passkey or a security key was made and not taken.
     KeyNotBound {
         reason: KeyRefusal,
+    },
+    /// A new set, in the place of the one before.
+    RecoveryCodesMade {
+        count: usize,
     },
     PasswordSet,
     PasswordChangeRefused {
@@ -362,10 +373,12 @@ impl What {
             Self::PasswordAccepted
             | Self::TotpAccepted { .. }
             | Self::KeyAccepted { .. }
+            | Self::RecoveryCodeAccepted { .. }
             | Self::SignedIn { .. } => shape(Authentication, 1, true),
             Self::PasswordRefused { .. }
             | Self::TotpRefused { .. }
             | Self::KeyRefused { .. }
+            | Self::RecoveryCodeRefused { .. }
             | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
@@ -377,7 +390,9 @@ impl What {
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
-            Self::AuthenticatorBound { .. } => shape(AccountChange, 10, true),
+            Self::AuthenticatorBound { .. } | Self::RecoveryCodesMade { .. } => {
+                shape(AccountChange, 10, true)
+            }
             Self::AuthenticatorRevoked { .. } => shape(AccountChange, 11, true),
             Self::KeyNotBound { .. } => shape(AccountChange, 10, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
@@ -415,10 +430,12 @@ impl What {
             Self::TotpAccepted { .. } => Some("totp_ok"),
             Self::TotpRefused { .. } => Some("totp_bad"),
             Self::KeyAccepted { .. } => Some("webauthn_ok"),
-            Self::AuthenticatorBound { .. } => Some("authenticator_added"),
+            Self::RecoveryCodeAccepted { .. } => Some("recovery_ok"),
+            Self::AuthenticatorBound { .. } | Self::RecoveryCodesMade { .. } => Some("authenticator_added"),
             Self::SignedIn { .. } => Some("session_seen"),
             Self::SignInPaused { .. }
             | Self::KeyRefused { .. }
+            | Self::RecoveryCodeRefused { .. }
             | Self::SignedOut { .. }
             | Self::AccountAdded { .. }
             | Self::AccountStateChanged { .. }

@@ -6,6 +6,7 @@ pub mod consents;
 pub mod export;
 pub mod home_page;
 pub mod pages;
+pub mod recovery;
 pub mod routes;
 pub mod service;
 

@@ -95,7 +95,12 @@ pub fn visit(ctx: &Ctx, journey: Option<&Journey>, current: Option<Current>) -> 
     let origin = match journey.map(|journey| &journey.target) {
         Some(Target::Authorization { client_id, .. }) => ctx.origin().with_application(client_id),
         Some(
-            Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey,
+            Target::Home
+            | Target::Account
+            | Target::Password
+            | Target::NewAuthenticator
+            | Target::NewPasskey
+            | Target::RecoveryCodes,
         )
         | None => ctx.origin().clone(),
     };

@@ -64,6 +64,7 @@ impl SignIn {
         if let Some(current) = current {
             self.sessions.replace(unit, origin, current, EndReason::Replaced).await?;
         }
+        let afterwards = self.afterwards(journey, account, acr).await.map_err(WriteError::Unavailable)?;
         let strong = acr > Acr::Pwd;
         let next = if strong {
             self.devices.prove(unit, *browser, account.id, &origin.user_agent, origin.now)
@@ -76,6 +77,7 @@ impl SignIn {
         if strong && !known {
             self.notices.new_sign_in(unit, account, origin)?;
         }
-        Ok(SignedIn { token, browser: next, journey: journey.id, target: journey.target.clone() })
+        let target = journey.target.clone();
+        Ok(SignedIn { token, browser: next, journey: journey.id, target, afterwards })
     }
 }

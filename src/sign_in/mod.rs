@@ -19,6 +19,7 @@ pub mod own;
 pub mod own_routes;
 pub mod pages;
 pub mod password;
+pub mod recovery;
 pub mod routes;
 pub mod service;
 pub mod show;

@@ -107,6 +107,30 @@ pub struct SignedIn {
     pub browser: DeviceCookie,
     pub journey: JourneyId,
     pub target: Target,
+    /// What the person is led to before.
+    pub afterwards: Option<Afterwards>,
+}
+
+/// Why somebody is led past the page of what should be seen to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// A first authenticator was bound, and there is no way back without it.
+    Enrolment,
+    /// A recovery code was used: something is lost.
+    Recovery,
+}
+
+impl Afterwards {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enrolment => "enrolment",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Enrolment, Self::Recovery].into_iter().find(|after| after.name() == name)
+    }
 }
 
 /// How a step ended that was taken.
@@ -235,6 +259,8 @@ impl SignIn {
 
     pub(super) async fn facts(&self, account: &Account, now: Moment) -> Result<Facts, DbErr> {
         let mut ways = self.authenticators.ways(account.id).await?;
+        let codes_left = self.authenticators.recovery().left(account.id).await?;
+        ways.extend((codes_left > 0).then_some(Way::RecoveryCode));
         let dates = self.directory.dates(account.id).await?;
         ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));

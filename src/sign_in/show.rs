@@ -244,8 +244,15 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
 pub fn taken(ctx: &Ctx, taken: Taken) -> Response {
     match taken {
         Taken::Next(journey) => respond::see_other(&journey_path(&journey)),
-        Taken::Done(SignedIn { token, browser, journey, target }) => {
-            let mut response = respond::see_other(&arrival(journey, &target));
+        Taken::Done(SignedIn { token, browser, journey, target, afterwards }) => {
+            let to = match afterwards {
+                Some(after) => {
+                    let path = PortalPath::with("/account/set-up", "after", after.name());
+                    path.and("journey", &journey.to_string())
+                }
+                None => arrival(journey, &target),
+            };
+            let mut response = respond::see_other(&to);
             Cookie::Session.set(response.headers_mut(), token.expose());
             Cookie::Device.set(response.headers_mut(), &ctx.key().write(browser));
             response
@@ -261,6 +268,7 @@ pub fn arrival(journey: crate::kernel::id::JourneyId, target: &Target) -> Portal
         Target::Password => PortalPath::fixed("/account/password"),
         Target::NewAuthenticator => PortalPath::fixed("/account/authenticators/app/new"),
         Target::NewPasskey => PortalPath::fixed("/account/passkeys/new"),
+        Target::RecoveryCodes => PortalPath::fixed("/account/recovery-codes"),
         Target::Authorization { .. } => PortalPath::with("/oauth2/authorize/continue", "journey", journey),
     }
 }
@@ -279,7 +287,7 @@ fn journey_path(journey: &Journey) -> PortalPath {
     PortalPath::with("/sign-in", "journey", journey.id)
 }
 
-fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
+pub(super) fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
     match refusal {
         None => StatusCode::OK,
         Some(CodeRefusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
@@ -292,9 +300,12 @@ fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
 pub(super) fn application(journey: &Journey) -> Option<String> {
     match &journey.target {
         Target::Authorization { client_name, .. } => Some(client_name.clone()),
-        Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey => {
-            None
-        }
+        Target::Home
+        | Target::Account
+        | Target::Password
+        | Target::NewAuthenticator
+        | Target::NewPasskey
+        | Target::RecoveryCodes => None,
     }
 }
 
@@ -334,7 +345,7 @@ pub(super) fn shell_on(ctx: &Ctx, journey: Option<&Journey>, choice: Choice, own
 }
 
 /// Around a page that stands inside a sign-in and in the account, there under an address of its own.
-fn shell(ctx: &Ctx, journey: Option<&Journey>, own: &str) -> Shell {
+pub(super) fn shell(ctx: &Ctx, journey: Option<&Journey>, own: &str) -> Shell {
     match journey {
         Some(journey) => anonymous(ctx, &here_in(journey)),
         None => ctx.shell_at(own),

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 
+use super::recovery;
 use super::service::{SignIn, Wanted};
 use super::show::{self, PasswordView};
 use super::show_key::{self, BindAgain};
@@ -20,11 +21,14 @@ pub async fn page(sign_in: &SignIn, ctx: &Ctx, journey: &Journey, asked: Option<
         Err(error) => respond::write_error(ctx, &WriteError::Unavailable(error)),
         Ok((step @ Step::Prove { .. }, Some(account))) => match ways::chosen(&step, asked) {
             Some(Choice::Key) => show_key::key(sign_in, ctx, journey, &account, None).await,
+            Some(Choice::RecoveryCode) => recovery::show::step(sign_in, ctx, journey, &account, None).await,
             Some(Choice::App) | None => show::code(sign_in, ctx, journey, &account, None).await,
         },
         Ok((step @ Step::Enrol { .. }, Some(account))) => match ways::chosen(&step, asked) {
             Some(Choice::Key) => show_key::bind(sign_in, ctx, Some(journey), BindAgain::default()).await,
-            Some(Choice::App) | None => show::offer(sign_in, ctx, Some(journey), &account).await,
+            Some(Choice::App | Choice::RecoveryCode) | None => {
+                show::offer(sign_in, ctx, Some(journey), &account).await
+            }
         },
         Ok((Step::NewPassword, Some(account))) => {
             let reason = show::change_reason(sign_in, &account, ctx.now()).await;

@@ -13,16 +13,18 @@ use crate::web::page::Link;
 pub enum Choice {
     Key,
     App,
+    RecoveryCode,
 }
 
 impl Choice {
-    const ALL: [Self; 2] = [Self::Key, Self::App];
+    const ALL: [Self; 3] = [Self::Key, Self::App, Self::RecoveryCode];
 
     /// As a link names it.
     const fn name(self) -> &'static str {
         match self {
             Self::Key => "key",
             Self::App => "app",
+            Self::RecoveryCode => "recovery",
         }
     }
 
@@ -35,7 +37,8 @@ impl Choice {
         match way {
             Way::Passkey(_) | Way::SecurityKey => Some(Self::Key),
             Way::App => Some(Self::App),
-            Way::Password | Way::RecoveryCode | Way::Upstream(_) | Way::MailCode => None,
+            Way::RecoveryCode => Some(Self::RecoveryCode),
+            Way::Password | Way::Upstream(_) | Way::MailCode => None,
         }
     }
 

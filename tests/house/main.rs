@@ -19,6 +19,7 @@ mod limits;
 mod oidc;
 mod policy;
 mod portal;
+mod recovery;
 mod rules;
 mod serve;
 mod sessions;

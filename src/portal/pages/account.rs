@@ -5,7 +5,7 @@ use askama::Template;
 use crate::authenticator::passkeys::DeviceKind;
 use crate::kernel::id::{AuthenticatorId, SessionId};
 use crate::kernel::time::Moment;
-use crate::portal::pages::Method;
+use crate::portal::pages::{Method, RecoveryState};
 use crate::web::page::Shell;
 
 #[derive(Clone, Debug, Template)]
@@ -13,6 +13,7 @@ use crate::web::page::Shell;
 pub struct AccountPage {
     pub shell: Shell,
     pub authenticators: Vec<AuthenticatorRow>,
+    pub recovery: RecoveryState,
     pub sessions: Vec<SessionRow>,
     /// Shown only where there are any: the applications of the house are not agreed to.
     pub consents: Vec<ConsentRow>,
@@ -135,57 +136,7 @@ impl StoppedAt {
     }
 }
 
-/// Could this person still sign in on the day that a phone is gone?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Readiness {
-    NotReady,
-    Almost,
-    Ready,
-}
-
-impl Readiness {
-    const fn from_count(count: usize) -> Self {
-        match count {
-            0 => Self::NotReady,
-            1 => Self::Almost,
-            _ => Self::Ready,
-        }
-    }
-
-    const fn score(self) -> u8 {
-        match self {
-            Self::NotReady => 0,
-            Self::Almost => 1,
-            Self::Ready => 2,
-        }
-    }
-
-    const fn badge(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotReady => ("badge is-bad", "bad"),
-            Self::Almost => ("badge is-warn", "warn"),
-            Self::Ready => ("badge is-ok", "ok"),
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::NotReady => "readiness-not-ready",
-            Self::Almost => "readiness-almost",
-            Self::Ready => "readiness-ready",
-        }
-    }
-
-    fn text(self) -> String {
-        format!("{}-text", self.name())
-    }
-}
-
 impl AccountPage {
-    fn readiness(&self) -> Readiness {
-        Readiness::from_count(self.authenticators.iter().filter(|row| !row.is_password()).count())
-    }
-
     fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.here)
     }
@@ -212,6 +163,8 @@ impl AccountPage {
 #[cfg(test)]
 impl AccountPage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
+        use crate::authenticator::recovery::CodeSet;
+        use crate::authenticator::{NextStep, Readiness};
         use uuid::Uuid;
 
         let now = Moment::from_unix_seconds(1_772_370_300);
@@ -249,7 +202,13 @@ impl AccountPage {
             method,
             stopped_at,
         };
+        let recovery = |left: Option<usize>, readiness, next| RecoveryState {
+            set: left.map(|left| CodeSet { made_at: ago(50), left }),
+            readiness,
+            next,
+        };
         let full = Self {
+            recovery: recovery(Some(10), Readiness::Ready, None),
             authenticators: vec![
                 password.clone(),
                 app(2, "Work phone", Some(ago(5))),
@@ -281,17 +240,23 @@ impl AccountPage {
         };
         let only = AuthenticatorRow { removable: false, ..app(2, "Work phone", Some(ago(5))) };
         let one = Self {
+            recovery: recovery(None, Readiness::Almost, Some(NextStep::PrintCodes)),
             authenticators: vec![password.clone(), only],
             sessions: vec![session(1, place(), true)],
             ..full.clone()
         };
         let bare = Self {
+            recovery: recovery(None, Readiness::NotReady, Some(NextStep::Bind)),
             authenticators: vec![password],
             sessions: Vec::new(),
             consents: Vec::new(),
             sign_ins: Vec::new(),
             ..full.clone()
         };
-        vec![("full", full), ("one", one), ("bare", bare)]
+        let low = Self {
+            recovery: recovery(Some(1), Readiness::Almost, Some(NextStep::BindAnother)),
+            ..one.clone()
+        };
+        vec![("full", full), ("one", one), ("low", low), ("bare", bare)]
     }
 }

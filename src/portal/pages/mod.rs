@@ -4,6 +4,7 @@ pub mod account;
 pub mod confirm;
 pub mod home;
 pub mod privacy;
+pub mod recovery;
 pub mod rename;
 pub mod sign_out;
 
@@ -13,6 +14,7 @@ pub use account::{
 pub use confirm::ConfirmPage;
 pub use home::{Attention, HomePage, LastSignIn, Tile};
 pub use privacy::PrivacyPage;
+pub use recovery::RecoveryState;
 pub use rename::RenamePage;
 pub use sign_out::SignOutPage;
 

@@ -8,6 +8,7 @@ pub mod code_field;
 pub mod enrol;
 pub mod key;
 pub mod password;
+pub mod recovery;
 
 pub use bind_key::BindKeyPage;
 pub use change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
@@ -19,6 +20,7 @@ pub use password::{EndReason, PasswordPage, Refusal};
 
 #[cfg(test)]
 mod tests {
+    use super::recovery::{CodesAskPage, CodesMadePage, RecoveryPage, SetUpPage};
     use super::{BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, PasswordPage};
     use crate::web::page_check::check;
 
@@ -30,5 +32,9 @@ mod tests {
         check("key", KeyPage::samples);
         check("bind-key", BindKeyPage::samples);
         check("change-password", ChangePasswordPage::samples);
+        check("recovery", RecoveryPage::samples);
+        check("codes-ask", CodesAskPage::samples);
+        check("codes-made", CodesMadePage::samples);
+        check("set-up", SetUpPage::samples);
     }
 }

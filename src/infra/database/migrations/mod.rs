@@ -2,6 +2,7 @@
 
 mod first_door;
 mod log_guard;
+mod recovery;
 mod second_factors;
 mod table;
 mod trusted_tokens;
@@ -15,7 +16,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 6;
 
 /// A step from one version to the next.
 struct Migration {
@@ -28,7 +29,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         version: 1,
         drops: &[],
@@ -56,6 +57,13 @@ const MIGRATIONS: [Migration; 4] = [
         tables: second_factors::tables,
         indexes: second_factors::indexes,
         raw: second_factors::statements,
+    },
+    Migration {
+        version: 6,
+        drops: &[],
+        tables: recovery::tables,
+        indexes: recovery::indexes,
+        raw: recovery::statements,
     },
 ];
 
