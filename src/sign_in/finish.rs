@@ -65,6 +65,7 @@ impl SignIn {
             self.sessions.replace(unit, origin, current, EndReason::Replaced).await?;
         }
         let afterwards = self.afterwards(journey, account, acr).await.map_err(WriteError::Unavailable)?;
+        let clock_off = self.clock_off(journey, account).await.map_err(WriteError::Unavailable)?;
         let strong = acr > Acr::Pwd;
         let next = if strong {
             self.devices.prove(unit, *browser, account.id, &origin.user_agent, origin.now)
@@ -78,6 +79,6 @@ impl SignIn {
             self.notices.new_sign_in(unit, account, origin)?;
         }
         let target = journey.target.clone();
-        Ok(SignedIn { token, browser: next, journey: journey.id, target, afterwards })
+        Ok(SignedIn { token, browser: next, journey: journey.id, target, afterwards, clock_off })
     }
 }

@@ -114,6 +114,8 @@ pub struct SignedIn {
 /// Why somebody is led past the page of what should be seen to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Afterwards {
+    /// By how many minutes the clock of the person's phone is off.
+    pub clock_off: Option<u32>,
     /// A first authenticator was bound, and there is no way back without it.
     Enrolment,
     /// A recovery code was used: something is lost.
@@ -159,6 +161,11 @@ pub enum NotTaken {
     /// What a passkey or a security key answered was not accepted.
     KeyRefused(CaseCode),
     Busy,
+    /// The code is of another time, and the secret is on the person's own screen: its clock may be told of.
+    ClockOff {
+        minutes: u64,
+        case: CaseCode,
+    },
     /// The policies do not permit it.
     Forbidden,
     /// The journey is not at this step (any more): look where it is.

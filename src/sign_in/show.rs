@@ -21,6 +21,7 @@ use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;
 use crate::web::context::Ctx;
 use crate::web::cookie::Cookie;
+use crate::web::flash::Done;
 use crate::web::page::{ErrorKind, Shell};
 use crate::web::respond::{self, PortalPath};
 
@@ -205,6 +206,9 @@ pub fn code_refusal(error: &NotTaken, now: Moment) -> Option<CodeRefusal> {
             Some(CodeRefusal::Wrong { left: (*left).max(1), case: case.to_string() })
         }
         NotTaken::CodeUsed(case) => Some(CodeRefusal::Used { case: case.to_string() }),
+        NotTaken::ClockOff { minutes, case } => {
+            Some(CodeRefusal::ClockOff { minutes: *minutes, case: case.to_string() })
+        }
         NotTaken::CodeMalformed => Some(CodeRefusal::Malformed),
         NotTaken::Paused { until, case } => {
             Some(CodeRefusal::TooMany { minutes: minutes_until(*until, now), case: case.to_string() })
@@ -232,6 +236,7 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
         | NotTaken::Refused(_)
         | NotTaken::CodeWrong { .. }
         | NotTaken::CodeUsed(_)
+        | NotTaken::ClockOff { .. }
         | NotTaken::KeyRefused(_)
         | NotTaken::CodeMalformed => match journey {
             Some(journey) => respond::see_other(&journey_path(journey)),
@@ -244,7 +249,7 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
 pub fn taken(ctx: &Ctx, taken: Taken) -> Response {
     match taken {
         Taken::Next(journey) => respond::see_other(&journey_path(&journey)),
-        Taken::Done(SignedIn { token, browser, journey, target, afterwards }) => {
+        Taken::Done(SignedIn { token, browser, journey, target, afterwards, clock_off }) => {
             let to = match afterwards {
                 Some(after) => {
                     let path = PortalPath::with("/account/set-up", "after", after.name());
@@ -255,7 +260,10 @@ pub fn taken(ctx: &Ctx, taken: Taken) -> Response {
             let mut response = respond::see_other(&to);
             Cookie::Session.set(response.headers_mut(), token.expose());
             Cookie::Device.set(response.headers_mut(), &ctx.key().write(browser));
-            response
+            match clock_off {
+                Some(minutes) => Done::ClockOff(minutes).on(response),
+                None => response,
+            }
         }
     }
 }
@@ -291,9 +299,12 @@ pub(super) fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
     match refusal {
         None => StatusCode::OK,
         Some(CodeRefusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Some(CodeRefusal::Wrong { .. } | CodeRefusal::Used { .. } | CodeRefusal::Malformed) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Some(
+            CodeRefusal::Wrong { .. }
+            | CodeRefusal::ClockOff { .. }
+            | CodeRefusal::Used { .. }
+            | CodeRefusal::Malformed,
+        ) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -33,7 +33,8 @@ impl RecoveryPage {
             }
             CodeRefusal::Used { .. } => Some(shell.say("recovery-used")),
             CodeRefusal::Malformed => Some(shell.say("recovery-malformed")),
-            CodeRefusal::TooMany { .. } => None,
+            // Paper has no clock.
+            CodeRefusal::ClockOff { .. } | CodeRefusal::TooMany { .. } => None,
         }
     }
 
@@ -48,7 +49,7 @@ impl RecoveryPage {
     fn case(&self) -> Option<Case> {
         match self.refusal.as_ref()? {
             CodeRefusal::Wrong { case, .. } | CodeRefusal::Used { case } => Some(self.shell.case(case)),
-            CodeRefusal::Malformed | CodeRefusal::TooMany { .. } => None,
+            CodeRefusal::ClockOff { .. } | CodeRefusal::Malformed | CodeRefusal::TooMany { .. } => None,
         }
     }
 }

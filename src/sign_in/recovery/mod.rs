@@ -7,6 +7,7 @@
 //! ```
 
 pub mod afterwards;
+pub mod clock;
 pub mod make;
 pub mod routes;
 pub mod show;

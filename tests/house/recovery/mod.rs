@@ -1,6 +1,7 @@
 //! Ways back in: recovery codes, what is seen to afterwards, and whether a person could get back in alone.
 
 mod afterwards;
+mod clock;
 mod codes;
 
 use reqwest::StatusCode;

@@ -101,3 +101,42 @@ mail-recovery-used-text =
     Waren Sie das? Wenn ein Telefon verloren ist, entfernen Sie es auf Ihrer Sicherheitsseite. Waren Sie das nicht? Rufen Sie sofort den Servicedesk unter { $phone } an.
 
     Cardea
+
+## The clock of the phone
+
+code-clock =
+    Die Uhr Ihres Telefons weicht um etwa { $minutes ->
+        [one] eine Minute
+        *[other] { $minutes } Minuten
+    } ab; deshalb stimmen seine Codes nicht mit unseren überein. Stellen Sie Datum und Uhrzeit des Telefons auf „automatisch“ und geben Sie einen neuen Code ein.
+flash-clock-title = Die Uhr Ihres Telefons geht falsch
+flash-clock-text =
+    Sie weicht um etwa { $minutes ->
+        [one] eine Minute
+        *[other] { $minutes } Minuten
+    } ab; deshalb stimmten ihre Codes nicht mit unseren überein. Stellen Sie Datum und Uhrzeit des Telefons auf „automatisch“; dann gelten sie wieder.
+
+## Trusted browsers
+
+trusted-tick =
+    In diesem Browser { $days ->
+        [one] einen Tag
+        *[other] { $days } Tage
+    } lang nicht nach dem zweiten Nachweis fragen
+trusted-hint = Nur auf einem Gerät, das niemand sonst verwendet. Ihr Passwort wird weiterhin verlangt.
+browsers-title = Vertrauens­würdige Browser
+browsers-text = Hier lässt Ihr Passwort allein Sie hinein. Haben Sie einen davon nicht mehr bei sich? Dann beenden Sie ihn.
+browsers-end = Hier wieder fragen
+flash-browser-ended-title = Der Browser ist nicht mehr vertrauens­würdig
+flash-browser-ended-text = Er fragt wieder nach dem zweiten Nachweis.
+mail-browser-stolen-subject = Ein vertrauenswürdiger Browser wurde vielleicht kopiert
+mail-browser-stolen-text =
+    Guten Tag,
+
+    am { $date } um { $time } Uhr (Brüsseler Zeit) zeigte jemand, der Ihr Passwort kennt, ein Merkmal eines Ihrer vertrauenswürdigen Browser, das längst ersetzt war. Zwei Browser können es nicht haben, einer davon ist also eine Kopie.
+
+    Gerät: { $device }. Ort, soweit wir wissen: { $place }.
+
+    Wir haben alle Ihre Sitzungen geschlossen und vertrauen keinem Ihrer Browser mehr. Melden Sie sich mit Ihrem zweiten Nachweis an, ändern Sie Ihr Passwort und rufen Sie den Servicedesk unter { $phone } an.
+
+    Cardea

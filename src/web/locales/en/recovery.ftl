@@ -101,3 +101,42 @@ mail-recovery-used-text =
     Was this you? If a phone is lost, remove it on your security page. Was this not you? Call the service desk at once on { $phone }.
 
     Cardea
+
+## The clock of the phone
+
+code-clock =
+    The clock of your phone is { $minutes ->
+        [one] about one minute
+        *[other] about { $minutes } minutes
+    } off, so its codes do not match ours. Set the date and time of the phone to “automatic” and enter a new code.
+flash-clock-title = The clock of your phone is off
+flash-clock-text =
+    It is { $minutes ->
+        [one] about one minute
+        *[other] about { $minutes } minutes
+    } off, so its codes did not match ours. Set the date and time of the phone to “automatic”; then they work again.
+
+## Trusted browsers
+
+trusted-tick =
+    Do not ask for the second proof on this browser for { $days ->
+        [one] one day
+        *[other] { $days } days
+    }
+trusted-hint = Only on a device that nobody else uses. Your password is still asked for.
+browsers-title = Trusted browsers
+browsers-text = Here the password alone lets you in. Is one of them not with you any more? Then end it.
+browsers-end = Ask again here
+flash-browser-ended-title = The browser is no longer trusted
+flash-browser-ended-text = It asks for the second proof again.
+mail-browser-stolen-subject = A trusted browser may have been copied
+mail-browser-stolen-text =
+    Hello,
+
+    On { $date } at { $time } (Brussels time) somebody who knows your password showed a mark of one of your trusted browsers that had been replaced long before. Two browsers cannot have it, so one of them is a copy.
+
+    Device: { $device }. Place, as far as we can tell: { $place }.
+
+    We closed all your sessions and trust none of your browsers any more. Sign in with your second proof, change your password, and call the service desk on { $phone }.
+
+    Cardea

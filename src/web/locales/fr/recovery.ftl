@@ -101,3 +101,42 @@ mail-recovery-used-text =
     C’était vous ? Si un téléphone est perdu, retirez-le sur votre page de sécurité. Ce n’était pas vous ? Appelez tout de suite le service desk au { $phone }.
 
     Cardea
+
+## The clock of the phone
+
+code-clock =
+    L’horloge de votre téléphone a un écart d’environ { $minutes ->
+        [one] { $minutes } minute
+        *[other] { $minutes } minutes
+    } : ses codes ne correspondent donc pas aux nôtres. Réglez la date et l’heure du téléphone sur « automatique » et introduisez un nouveau code.
+flash-clock-title = L’horloge de votre téléphone n’est pas à l’heure
+flash-clock-text =
+    Elle a un écart d’environ { $minutes ->
+        [one] { $minutes } minute
+        *[other] { $minutes } minutes
+    } : ses codes ne correspondaient donc pas aux nôtres. Réglez la date et l’heure du téléphone sur « automatique » ; ils fonctionneront de nouveau.
+
+## Trusted browsers
+
+trusted-tick =
+    Ne pas demander la deuxième preuve sur ce navigateur pendant { $days ->
+        [one] { $days } jour
+        *[other] { $days } jours
+    }
+trusted-hint = Seulement sur un appareil que personne d’autre n’utilise. Votre mot de passe reste demandé.
+browsers-title = Navigateurs de confiance
+browsers-text = Ici, votre mot de passe seul vous ouvre. L’un d’eux n’est plus avec vous ? Mettez-y fin.
+browsers-end = Redemander ici
+flash-browser-ended-title = Le navigateur n’est plus de confiance
+flash-browser-ended-text = Il redemande la deuxième preuve.
+mail-browser-stolen-subject = Un navigateur de confiance a peut-être été copié
+mail-browser-stolen-text =
+    Bonjour,
+
+    Le { $date } à { $time } (heure de Bruxelles), une personne qui connaît votre mot de passe a présenté une marque de l’un de vos navigateurs de confiance qui avait été remplacée depuis longtemps. Deux navigateurs ne peuvent pas l’avoir : l’un d’eux est une copie.
+
+    Appareil : { $device }. Lieu, pour autant que nous sachions : { $place }.
+
+    Nous avons fermé toutes vos sessions et ne faisons plus confiance à aucun de vos navigateurs. Connectez-vous avec votre deuxième preuve, modifiez votre mot de passe et appelez le service desk au { $phone }.
+
+    Cardea

@@ -101,3 +101,42 @@ mail-recovery-used-text =
     Was u dit? Is er een telefoon verloren, verwijder die dan op uw beveiligingspagina. Was u dit niet? Bel meteen de servicedesk op { $phone }.
 
     Cardea
+
+## The clock of the phone
+
+code-clock =
+    De klok van uw telefoon wijkt ongeveer { $minutes ->
+        [one] één minuut
+        *[other] { $minutes } minuten
+    } af, waardoor de codes niet overeenkomen met de onze. Zet datum en tijd van de telefoon op ‘automatisch’ en voer een nieuwe code in.
+flash-clock-title = De klok van uw telefoon loopt niet gelijk
+flash-clock-text =
+    Ze wijkt ongeveer { $minutes ->
+        [one] één minuut
+        *[other] { $minutes } minuten
+    } af, waardoor de codes niet overeenkwamen met de onze. Zet datum en tijd van de telefoon op ‘automatisch’; dan werken ze weer.
+
+## Trusted browsers
+
+trusted-tick =
+    Op deze browser { $days ->
+        [one] één dag
+        *[other] { $days } dagen
+    } niet naar het tweede bewijs vragen
+trusted-hint = Alleen op een toestel dat niemand anders gebruikt. Uw wachtwoord wordt nog altijd gevraagd.
+browsers-title = Vertrouwde browsers
+browsers-text = Hier laat uw wachtwoord alleen u binnen. Hebt u een ervan niet meer bij u? Beëindig die dan.
+browsers-end = Hier weer vragen
+flash-browser-ended-title = De browser is niet meer vertrouwd
+flash-browser-ended-text = Hij vraagt opnieuw naar het tweede bewijs.
+mail-browser-stolen-subject = Een vertrouwde browser is misschien gekopieerd
+mail-browser-stolen-text =
+    Dag,
+
+    Op { $date } om { $time } uur (Brusselse tijd) toonde iemand die uw wachtwoord kent een kenmerk van een van uw vertrouwde browsers dat al lang vervangen was. Twee browsers kunnen het niet hebben, dus één ervan is een kopie.
+
+    Toestel: { $device }. Plaats, voor zover we weten: { $place }.
+
+    We hebben al uw sessies gesloten en vertrouwen geen van uw browsers nog. Meld u aan met uw tweede bewijs, wijzig uw wachtwoord en bel de servicedesk op { $phone }.
+
+    Cardea
