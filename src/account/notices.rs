@@ -96,6 +96,18 @@ impl Notices {
         self.post(unit, account, "mail-recovery-used", &args, origin.now)
     }
 
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn browser_copied(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
+        let args = self.where_and_when(account, origin);
+        self.post(unit, account, "mail-browser-stolen", &args, origin.now)
+    }
+
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
         let mut args = self.when(Text::new(account.language), now);
         args.push(("method", name.into()));

@@ -12,6 +12,7 @@ pub mod readiness;
 pub mod recovery;
 pub mod service;
 mod store;
+pub mod trusted;
 
 pub use model::{Authenticator, AuthenticatorKind, CodeVerdict};
 pub use offer::Offer;

@@ -128,6 +128,8 @@ pub enum EndReason {
     PasswordChanged,
     AccountEnded,
     Replaced,
+    /// Somebody has a copy of a browser's value.
+    BrowserCopied,
 }
 
 impl EndReason {
@@ -138,6 +140,7 @@ impl EndReason {
             Self::PasswordChanged => "password_changed",
             Self::AccountEnded => "account_ended",
             Self::Replaced => "replaced",
+            Self::BrowserCopied => "browser_copied",
         }
     }
 }
@@ -221,6 +224,11 @@ pub enum What {
     KeyNotBound {
         reason: KeyRefusal,
     },
+    /// This browser stands for the second proof until then.
+    BrowserTrusted {
+        until: String,
+    },
+    BrowserDistrusted,
     /// A new set, in the place of the one before.
     RecoveryCodesMade {
         count: usize,
@@ -301,6 +309,8 @@ pub enum What {
     },
     // 2004 Detection Finding
     CodeReplayed,
+    /// An old value of a trusted browser was shown by somebody who knows the password.
+    TrustedBrowserCopied,
     /// One that was replaced was presented again: its grant is ended.
     RefreshTokenReused,
     /// The counter of a passkey or a security key went back: there may be two of it.
@@ -395,6 +405,7 @@ impl What {
             }
             Self::AuthenticatorRevoked { .. } => shape(AccountChange, 11, true),
             Self::KeyNotBound { .. } => shape(AccountChange, 10, false),
+            Self::BrowserTrusted { .. } | Self::BrowserDistrusted => shape(AccountChange, OTHER, true),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -416,9 +427,10 @@ impl What {
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
-            Self::CodeReplayed | Self::RefreshTokenReused | Self::AuthenticatorCloned { .. } => {
-                shape(DetectionFinding, 1, true)
-            }
+            Self::CodeReplayed
+            | Self::RefreshTokenReused
+            | Self::TrustedBrowserCopied
+            | Self::AuthenticatorCloned { .. } => shape(DetectionFinding, 1, true),
         }
     }
 
@@ -445,6 +457,9 @@ impl What {
             | Self::AuthenticatorRevoked { .. }
             | Self::AuthenticatorRenamed { .. }
             | Self::KeyNotBound { .. }
+            | Self::BrowserTrusted { .. }
+            | Self::BrowserDistrusted
+            | Self::TrustedBrowserCopied
             | Self::PasswordSet
             | Self::PasswordChangeRefused { .. }
             | Self::CodeIssued { .. }

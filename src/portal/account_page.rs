@@ -30,6 +30,7 @@ impl Portal {
             authenticators: self.authenticator_rows(current).await?,
             recovery: self.recovery_state(current).await?,
             sessions: self.session_rows(ctx, current).await?,
+            browsers: self.browser_rows(ctx, current).await?,
             consents: self.consent_rows(ctx.text(), current).await?,
             sign_ins: self.sign_in_rows(ctx.text(), current).await?,
             now: ctx.now(),

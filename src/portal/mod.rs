@@ -2,6 +2,7 @@
 //! recent sign-ins, and what is kept about the person.
 
 pub mod account_page;
+pub mod browsers;
 pub mod consents;
 pub mod export;
 pub mod home_page;

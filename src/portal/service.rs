@@ -15,7 +15,7 @@ use crate::kernel::proof::Way;
 use crate::kernel::time::Moment;
 use crate::oidc::{AfterSignOut, Clients, Consents, Untrusted};
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
-use crate::session::{Current, Sessions};
+use crate::session::{Current, Devices, Sessions};
 use crate::web::params::Params;
 
 #[derive(Clone)]
@@ -24,6 +24,7 @@ pub struct Portal {
     pub authenticators: Authenticators,
     pub directory: LocalDirectory,
     pub sessions: Sessions,
+    pub devices: Devices,
     pub clients: Clients,
     pub consents: Consents,
     pub policies: Policies,

@@ -39,7 +39,8 @@ impl FromRequest<SignIn> for AtStep {
         if journey.finished_at.is_some() {
             return Err(respond::see_other(&show::arrival(journey.id, &journey.target)));
         }
-        let visit = visit(&ctx, Some(&journey), current);
+        let trust = form.get("trust").is_some();
+        let visit = Visit { trust, ..visit(&ctx, Some(&journey), current) };
         Ok(Self { ctx, journey, visit, form })
     }
 }
@@ -104,7 +105,7 @@ pub fn visit(ctx: &Ctx, journey: Option<&Journey>, current: Option<Current>) -> 
         )
         | None => ctx.origin().clone(),
     };
-    Visit { origin, browser: ctx.browser(), current }
+    Visit { origin, browser: ctx.browser(), current, trust: false }
 }
 
 fn with_pause(ctx: &Ctx, error: &NotTaken, response: Response) -> Response {

@@ -49,7 +49,7 @@ impl SignIn {
         account: &Account,
         acr: Acr,
     ) -> Result<SignedIn, WriteError> {
-        let Visit { origin, browser, current } = visit;
+        let Visit { origin, browser, current, .. } = visit;
         let known = self.devices.is_known(browser.id, account.id).await.map_err(WriteError::Unavailable)?;
         self.journeys.finish(unit, journey, browser.id, origin.now);
         let new = NewSession {
@@ -68,7 +68,10 @@ impl SignIn {
         let clock_off = self.clock_off(journey, account).await.map_err(WriteError::Unavailable)?;
         let strong = acr > Acr::Pwd;
         let next = if strong {
-            self.devices.prove(unit, *browser, account.id, &origin.user_agent, origin.now)
+            let next = self.devices.next(*browser).await.map_err(WriteError::Unavailable)?;
+            self.devices.prove(unit, next, account.id, &origin.user_agent, origin.now);
+            self.trust_wished(unit, visit, journey, account, next.id).await?;
+            next
         } else {
             *browser
         };

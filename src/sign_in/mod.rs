@@ -25,6 +25,7 @@ pub mod service;
 pub mod show;
 pub mod show_key;
 pub mod step;
+pub mod trust;
 pub mod ways;
 
 pub use service::{SignIn, SignInOptions};

@@ -41,6 +41,8 @@ pub struct SignInOptions {
     pub refusal_time: Duration,
     /// And up to this much later, drawn each time.
     pub refusal_jitter: Duration,
+    /// How long a browser may stand for a second proof; `None`: none may.
+    pub trust_for: Option<Duration>,
 }
 
 /// The rooms that signing in stands on.
@@ -67,6 +69,8 @@ pub struct Visit {
     pub origin: Origin,
     pub browser: DeviceCookie,
     pub current: Option<Current>,
+    /// The person wishes that this browser stands for the second proof from now on.
+    pub trust: bool,
 }
 
 impl Visit {
@@ -76,6 +80,7 @@ impl Visit {
             origin: self.origin.with_journey(journey),
             browser: self.browser,
             current: self.current.clone(),
+            trust: self.trust,
         }
     }
 }
@@ -109,13 +114,13 @@ pub struct SignedIn {
     pub target: Target,
     /// What the person is led to before.
     pub afterwards: Option<Afterwards>,
+    /// By how many minutes the clock of the person's phone is off.
+    pub clock_off: Option<u32>,
 }
 
 /// Why somebody is led past the page of what should be seen to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Afterwards {
-    /// By how many minutes the clock of the person's phone is off.
-    pub clock_off: Option<u32>,
     /// A first authenticator was bound, and there is no way back without it.
     Enrolment,
     /// A recovery code was used: something is lost.
@@ -156,16 +161,16 @@ pub enum NotTaken {
         left: u32,
         case: CaseCode,
     },
-    CodeUsed(CaseCode),
-    CodeMalformed,
-    /// What a passkey or a security key answered was not accepted.
-    KeyRefused(CaseCode),
-    Busy,
     /// The code is of another time, and the secret is on the person's own screen: its clock may be told of.
     ClockOff {
         minutes: u64,
         case: CaseCode,
     },
+    CodeUsed(CaseCode),
+    CodeMalformed,
+    /// What a passkey or a security key answered was not accepted.
+    KeyRefused(CaseCode),
+    Busy,
     /// The policies do not permit it.
     Forbidden,
     /// The journey is not at this step (any more): look where it is.

@@ -78,6 +78,7 @@ pub async fn code(
         username: account.login.clone(),
         application: application(journey),
         others: ways::others(sign_in, ctx, journey, Choice::App).await,
+        trust_days: sign_in.trust_days(account),
         refusal,
     };
     respond::page(code_status(page.refusal.as_ref()), &page, form_action(Some(journey)).as_deref())
@@ -205,10 +206,10 @@ pub fn code_refusal(error: &NotTaken, now: Moment) -> Option<CodeRefusal> {
         NotTaken::CodeWrong { left, case } => {
             Some(CodeRefusal::Wrong { left: (*left).max(1), case: case.to_string() })
         }
-        NotTaken::CodeUsed(case) => Some(CodeRefusal::Used { case: case.to_string() }),
         NotTaken::ClockOff { minutes, case } => {
             Some(CodeRefusal::ClockOff { minutes: *minutes, case: case.to_string() })
         }
+        NotTaken::CodeUsed(case) => Some(CodeRefusal::Used { case: case.to_string() }),
         NotTaken::CodeMalformed => Some(CodeRefusal::Malformed),
         NotTaken::Paused { until, case } => {
             Some(CodeRefusal::TooMany { minutes: minutes_until(*until, now), case: case.to_string() })
@@ -235,8 +236,8 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
         NotTaken::Moved
         | NotTaken::Refused(_)
         | NotTaken::CodeWrong { .. }
-        | NotTaken::CodeUsed(_)
         | NotTaken::ClockOff { .. }
+        | NotTaken::CodeUsed(_)
         | NotTaken::KeyRefused(_)
         | NotTaken::CodeMalformed => match journey {
             Some(journey) => respond::see_other(&journey_path(journey)),

@@ -130,6 +130,7 @@ fn every_mail_is_whole_in_every_language() {
             "password-changed",
             "recovery-made",
             "recovery-used",
+            "browser-stolen",
         ];
         for mail in mails {
             let subject = text.with(&format!("mail-{mail}-subject"), &args);

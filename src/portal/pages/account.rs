@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::authenticator::passkeys::DeviceKind;
-use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::kernel::id::{AuthenticatorId, DeviceId, SessionId};
 use crate::kernel::time::Moment;
 use crate::portal::pages::{Method, RecoveryState};
 use crate::web::page::Shell;
@@ -15,6 +15,8 @@ pub struct AccountPage {
     pub authenticators: Vec<AuthenticatorRow>,
     pub recovery: RecoveryState,
     pub sessions: Vec<SessionRow>,
+    /// Shown only where there are any.
+    pub browsers: Vec<BrowserRow>,
     /// Shown only where there are any: the applications of the house are not agreed to.
     pub consents: Vec<ConsentRow>,
     /// Newest first.
@@ -95,6 +97,18 @@ pub struct SessionRow {
     pub here: bool,
 }
 
+/// A browser that stands for the second proof.
+#[derive(Clone, Debug)]
+pub struct BrowserRow {
+    pub id: DeviceId,
+    /// As [`Text::device`](crate::web::text::Text::device) says it.
+    pub device: String,
+    pub since: Moment,
+    pub until: Moment,
+    /// The browser that shows this page.
+    pub here: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct ConsentRow {
     pub client_id: String,
@@ -161,6 +175,12 @@ impl AccountPage {
 }
 
 #[cfg(test)]
+fn sample_browser(device: &str, since: Moment, until: Moment) -> BrowserRow {
+    let id = DeviceId::from_uuid(uuid::Uuid::from_u128(1));
+    BrowserRow { id, device: device.into(), since, until, here: true }
+}
+
+#[cfg(test)]
 impl AccountPage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
         use crate::authenticator::recovery::CodeSet;
@@ -219,6 +239,7 @@ impl AccountPage {
                 key(7, "", AuthenticatorKind::SecurityKey(DeviceKind::Unknown)),
             ],
             sessions: vec![session(1, place(), true), session(2, None, false)],
+            browsers: vec![sample_browser(&device, ago(20), ago(-700))],
             consents: vec![ConsentRow {
                 client_id: "rooms".into(),
                 name: "Room planner <Peeters>".into(),
@@ -249,6 +270,7 @@ impl AccountPage {
             recovery: recovery(None, Readiness::NotReady, Some(NextStep::Bind)),
             authenticators: vec![password],
             sessions: Vec::new(),
+            browsers: Vec::new(),
             consents: Vec::new(),
             sign_ins: Vec::new(),
             ..full.clone()

@@ -9,7 +9,8 @@ pub mod rename;
 pub mod sign_out;
 
 pub use account::{
-    AccountPage, AuthenticatorKind, AuthenticatorRow, ConsentRow, SessionRow, SignInRow, StoppedAt,
+    AccountPage, AuthenticatorKind, AuthenticatorRow, BrowserRow, ConsentRow, SessionRow, SignInRow,
+    StoppedAt,
 };
 pub use confirm::ConfirmPage;
 pub use home::{Attention, HomePage, LastSignIn, Tile};

@@ -3,6 +3,7 @@
 mod afterwards;
 mod clock;
 mod codes;
+mod trust;
 
 use reqwest::StatusCode;
 
