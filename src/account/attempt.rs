@@ -37,6 +37,7 @@ pub struct AttemptRules {
 pub enum Target {
     Password,
     Totp,
+    RecoveryCode,
 }
 
 /// Where attempts are counted.
@@ -77,6 +78,7 @@ const fn target_name(target: Target) -> &'static str {
     match target {
         Target::Password => "password",
         Target::Totp => "totp",
+        Target::RecoveryCode => "recovery_code",
     }
 }
 
@@ -159,7 +161,7 @@ impl Attempts {
 
     /// Counts of a person who is erased.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
-        for target in [Target::Password, Target::Totp] {
+        for target in [Target::Password, Target::Totp, Target::RecoveryCode] {
             let start = format!("{}:{account}:", target_name(target));
             unit.run(&store::forget_attempts(&start, None));
         }
@@ -168,7 +170,7 @@ impl Attempts {
     const fn before_pause(&self, target: Target) -> u32 {
         match target {
             Target::Password => self.rules.passwords_before_pause,
-            Target::Totp => self.rules.codes_before_pause,
+            Target::Totp | Target::RecoveryCode => self.rules.codes_before_pause,
         }
     }
 

@@ -70,6 +70,44 @@ impl Notices {
         self.post(unit, account, "mail-authenticator-removed", &args, now)
     }
 
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn recovery_codes_made(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
+        let args = self.where_and_when(account, origin);
+        self.post(unit, account, "mail-recovery-made", &args, origin.now)
+    }
+
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn recovery_code_used(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        left: usize,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
+        let mut args = self.where_and_when(account, origin);
+        args.push(("left", left.into()));
+        self.post(unit, account, "mail-recovery-used", &args, origin.now)
+    }
+
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn browser_copied(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
+        let args = self.where_and_when(account, origin);
+        self.post(unit, account, "mail-browser-stolen", &args, origin.now)
+    }
+
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
         let mut args = self.when(Text::new(account.language), now);
         args.push(("method", name.into()));

@@ -181,6 +181,7 @@ fn sign_in(opened: &Opened) -> SignIn {
             per_source: Limit { times: config.attempts_per_source, span: config.source_span },
             refusal_time: config.refusal_time,
             refusal_jitter: config.refusal_jitter,
+            trust_for: config.trusted_browser,
         },
     }
 }
@@ -193,6 +194,7 @@ fn portal(opened: &Opened) -> Portal {
         federation: opened.federation.clone(),
         directory: opened.directory.clone(),
         sessions: opened.sessions.clone(),
+        devices: opened.devices.clone(),
         clients: opened.clients.clone(),
         policies: opened.policies.clone(),
         log: opened.log.clone(),

@@ -343,7 +343,8 @@ impl Guarded {
         let session = &current.session;
         let assured = self.policy.assurance.is_none_or(|least| session.acr >= least);
         let age = ctx.now().since(session.authenticated_at);
-        let fresh = self.policy.fresh_seconds.is_none_or(|limit| age <= Duration::from_secs(limit));
+        let is_fresh = |limit| age <= Duration::from_secs(limit) && !session.rests_on_trust();
+        let fresh = self.policy.fresh_seconds.is_none_or(is_fresh);
         if assured && fresh {
             return Ok(());
         }
@@ -411,6 +412,7 @@ fn target_of(path: &str) -> &'static str {
         "/account/password" => "password",
         "/account/authenticators/app/new" | "/account/authenticators/app" => "new-authenticator",
         path if path.starts_with("/account/passkeys/new") => "new-passkey",
+        "/account/recovery-codes" => "recovery-codes",
         path if path.starts_with("/account") => "account",
         _ => "home",
     }

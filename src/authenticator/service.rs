@@ -3,9 +3,12 @@
 use super::model::{self, APP, Authenticator, AuthenticatorKind, CodeVerdict};
 use super::offer::Offer;
 use super::passkeys::{DeviceKind, KeyKind, Passkeys};
+use super::readiness::Holdings;
+use super::recovery::RecoveryCodes;
 use super::store::{self, authenticator};
 use crate::infra::database::{Database, DbErr, Unit, WriteError};
 use crate::infra::sealing::{KeyRing, Place, SealError};
+use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, AuthenticatorId, DeviceId};
 use crate::kernel::proof::{Binding, Proof, ProofKind, Way};
@@ -79,6 +82,20 @@ impl Authenticators {
             })
         };
         Ok(rows.into_iter().filter_map(bound).collect())
+    }
+
+    /// Codes on paper.
+    pub fn recovery(&self) -> RecoveryCodes {
+        RecoveryCodes::new(self.db.clone(), self.entropy.clone())
+    }
+
+    /// What a person has to get in with, where there is a password or not and a level is needed.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn holdings(&self, account: AccountId, password: bool, needed: Acr) -> Result<Holdings, DbErr> {
+        let bound = self.of(account).await?.iter().map(|bound| bound.kind.way()).collect();
+        Ok(Holdings { password, bound, codes_left: self.recovery().left(account).await?, needed })
     }
 
     /// The ways that what is bound to an account opens, strongest first.

@@ -11,6 +11,7 @@ mod output;
 mod people;
 mod place;
 mod policy;
+mod readiness;
 mod running;
 mod start;
 mod wanted;

@@ -7,7 +7,9 @@ use clap::{Args, Subcommand};
 use super::operator::{Answer, Asked, NewPerson, PersonDetail, PersonShown, Request, call};
 use super::output;
 use super::place::Place;
+use super::readiness;
 use crate::app::Failure;
+use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::language::Language;
 use crate::kernel::role::Role;
@@ -69,6 +71,12 @@ enum PeopleCommand {
         #[arg(long)]
         generate: bool,
     },
+    /// Who could get back in alone if a phone were lost tonight, a line each and the figures.
+    Readiness {
+        /// As if everyone needed this level: mfa, phr or phrh.
+        #[arg(long, value_parser = level)]
+        level: Option<Acr>,
+    },
     /// End all open sessions of a person.
     SignOut { name: String },
 }
@@ -113,6 +121,11 @@ fn role(text: &str) -> Result<Role, String> {
     Role::from_name(text).ok_or_else(|| format!("no such role; known: {}", known()))
 }
 
+fn level(text: &str) -> Result<Acr, String> {
+    let known = || Acr::ALL.map(Acr::name).join(", ");
+    Acr::from_name(text).ok_or_else(|| format!("no such level; known: {}", known()))
+}
+
 fn language(text: &str) -> Result<Language, String> {
     Language::ALL.into_iter().find(|known| known.code() == text).ok_or_else(|| "nl, fr, de or en".to_owned())
 }
@@ -146,6 +159,7 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
             let password = password(generate, &mut generated)?;
             Request::SetPassword { name, password, must_change }
         }
+        PeopleCommand::Readiness { level } => Request::Readiness { level },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
     let answer = call(&installation, Asked { dry_run, request }).await?;
@@ -201,6 +215,7 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
     match answer {
         Answer::People { people } if json => output::json(people),
         Answer::Person { person } if json => output::json(person),
+        Answer::Readiness { board } => readiness::show(board, json),
         Answer::Done(done) if json => {
             let mut value = serde_json::json!(done);
             if let (Some(map), Some(password)) = (value.as_object_mut(), generated) {
@@ -264,6 +279,7 @@ fn show_person(detail: &PersonDetail) {
     for bound in &detail.authenticators {
         rows.push(("authenticator", format!("{} ({}, since {})", bound.name, bound.kind, bound.created_at)));
     }
+    rows.push(("recovery codes", format!("{} left", detail.recovery_codes_left)));
     for session in &detail.sessions {
         let text = format!("since {} from {}: {}", session.since, session.address, session.user_agent);
         rows.push(("session", text));

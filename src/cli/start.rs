@@ -69,6 +69,7 @@ impl Start {
         // `required_assurance` of a person may be a password alone, here and nowhere else.
         let any = Acr::Pwd;
         config.assurance = AssuranceConfig { staff: any, desk: any, analyst: any, auditor: any, admin: any };
+        config.sign_in.trusted_browser = Some(Duration::from_hours(30 * 24));
         config.mail.kind = MailKind::Folder;
         config.mail.folder = folder.file("mail");
         config.log.copy = folder.file("events.jsonl");

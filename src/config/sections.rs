@@ -98,6 +98,8 @@ pub struct SignInConfig {
     #[serde(deserialize_with = "read::duration")]
     pub journey_time: Duration,
     pub code_attempts_max: u32,
+    #[serde(deserialize_with = "read::optional_duration")]
+    pub trusted_browser: Option<Duration>,
     #[serde(deserialize_with = "read::duration")]
     pub case_code_time: Duration,
 }

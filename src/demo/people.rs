@@ -10,6 +10,7 @@ use super::passkey::SheetPasskey;
 use super::sheet::Person;
 use crate::account::{NewAccount, State};
 use crate::app::{Failure, Opened};
+use crate::authenticator::RecoveryCode;
 use crate::authenticator::model::{SECRET_BYTES, base32};
 use crate::event::Origin;
 use crate::kernel::acr::Acr;
@@ -35,8 +36,11 @@ pub struct Wanted {
     person: Person,
     kind: Kind,
     with_totp: bool,
+    with_codes: bool,
 }
 
+/// Those who have recovery codes.
+const WITH_CODES: [&str; 3] = ["staff.totp", "desk", "admin"];
 const DAY: Duration = Duration::from_hours(24);
 
 fn built_in() -> Vec<Wanted> {
@@ -60,7 +64,8 @@ fn built_in() -> Vec<Wanted> {
             required_assurance: None,
         };
         let with_totp = !matches!(kind, Kind::PasswordOnly | Kind::WithPasskey);
-        Wanted { person, kind, with_totp }
+        let with_codes = WITH_CODES.contains(&name);
+        Wanted { person, kind, with_totp, with_codes }
     };
     let staff = &[Role::Staff][..];
     let mut people = vec![
@@ -143,7 +148,7 @@ pub fn wanted(file: Option<&Path>) -> Result<Vec<Wanted>, Failure> {
         let more: Vec<Person> = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         people.extend(more.into_iter().map(|person| {
             let with_totp = person.totp_secret.is_some();
-            Wanted { person, kind: Kind::Plain, with_totp }
+            Wanted { person, kind: Kind::Plain, with_totp, with_codes: false }
         }));
     }
     Ok(people)
@@ -181,7 +186,7 @@ async fn make_one(
     login: LoginName,
     organisation: OrganisationId,
 ) -> Result<Person, Failure> {
-    let Wanted { mut person, kind, with_totp } = wanted;
+    let Wanted { mut person, kind, with_totp, with_codes } = wanted;
     let work = |error: &dyn std::fmt::Display| {
         Failure::Work(format!("demo person {} cannot be made: {error}", login.as_str()))
     };
@@ -228,6 +233,16 @@ async fn make_one(
     if let Some(secret) = &secret {
         let bound = opened.authenticators.bind_given(&mut own, id, secret, "Demo phone", origin.now);
         bound.map_err(|error| work(&error))?;
+    }
+    let given = person.recovery_codes.iter().map(|code| RecoveryCode::parse(code));
+    let given: Option<Vec<RecoveryCode>> = given.collect();
+    let given = given.ok_or_else(|| wrong("a recovery code has 16 letters and digits"))?;
+    let recovery = opened.authenticators.recovery();
+    if with_codes {
+        let made = recovery.make(&mut own, id, origin.now);
+        person.recovery_codes = made.iter().map(RecoveryCode::shown).collect();
+    } else if !given.is_empty() {
+        recovery.put(&mut own, id, &given, origin.now);
     }
     if kind == Kind::WithPasskey && person.passkeys.is_empty() {
         person.passkeys.extend(SheetPasskey::make(opened));

@@ -44,6 +44,7 @@ pub enum DirectoryError {
 }
 
 /// A verifier made and not yet written, so that the hash runs before the unit begins.
+#[derive(Clone)]
 pub struct NewPassword {
     row: password::Model,
 }

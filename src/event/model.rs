@@ -144,6 +144,8 @@ pub enum EndReason {
     PasswordChanged,
     AccountEnded,
     Replaced,
+    /// Somebody has a copy of a browser's value.
+    BrowserCopied,
 }
 
 impl EndReason {
@@ -154,6 +156,7 @@ impl EndReason {
             Self::PasswordChanged => "password_changed",
             Self::AccountEnded => "account_ended",
             Self::Replaced => "replaced",
+            Self::BrowserCopied => "browser_copied",
         }
     }
 }
@@ -186,6 +189,13 @@ pub enum What {
         reason: KeyRefusal,
         #[serde(skip_serializing_if = "Option::is_none")]
         authenticator: Option<AuthenticatorId>,
+    },
+    /// With how many codes the person has left.
+    RecoveryCodeAccepted {
+        left: usize,
+    },
+    RecoveryCodeRefused {
+        reason: Refusal,
     },
     SignInPaused {
         seconds: u64,
@@ -243,6 +253,15 @@ pub enum What {
     /// A passkey or a security key was made and not taken.
     KeyNotBound {
         reason: KeyRefusal,
+    },
+    /// This browser stands for the second proof until then.
+    BrowserTrusted {
+        until: String,
+    },
+    BrowserDistrusted,
+    /// A new set, in the place of the one before.
+    RecoveryCodesMade {
+        count: usize,
     },
     PasswordSet,
     PasswordChangeRefused {
@@ -337,6 +356,8 @@ pub enum What {
     },
     // 2004 Detection Finding
     CodeReplayed,
+    /// An old value of a trusted browser was shown by somebody who knows the password.
+    TrustedBrowserCopied,
     /// One that was replaced was presented again: its grant is ended.
     RefreshTokenReused,
     /// The counter of a passkey or a security key went back: there may be two of it.
@@ -410,11 +431,13 @@ impl What {
             | Self::TotpAccepted { .. }
             | Self::UpstreamAccepted { .. }
             | Self::KeyAccepted { .. }
+            | Self::RecoveryCodeAccepted { .. }
             | Self::SignedIn { .. } => shape(Authentication, 1, true),
             Self::PasswordRefused { .. }
             | Self::TotpRefused { .. }
             | Self::UpstreamRefused { .. }
             | Self::KeyRefused { .. }
+            | Self::RecoveryCodeRefused { .. }
             | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
@@ -426,11 +449,14 @@ impl What {
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
-            Self::AuthenticatorBound { .. } | Self::UpstreamLinked { .. } => shape(AccountChange, 10, true),
+            Self::AuthenticatorBound { .. }
+            | Self::RecoveryCodesMade { .. }
+            | Self::UpstreamLinked { .. } => shape(AccountChange, 10, true),
             Self::AuthenticatorRevoked { .. } | Self::UpstreamUnlinked { .. } => {
                 shape(AccountChange, 11, true)
             }
             Self::KeyNotBound { .. } => shape(AccountChange, 10, false),
+            Self::BrowserTrusted { .. } | Self::BrowserDistrusted => shape(AccountChange, OTHER, true),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -454,9 +480,10 @@ impl What {
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
-            Self::CodeReplayed | Self::RefreshTokenReused | Self::AuthenticatorCloned { .. } => {
-                shape(DetectionFinding, 1, true)
-            }
+            Self::CodeReplayed
+            | Self::RefreshTokenReused
+            | Self::TrustedBrowserCopied
+            | Self::AuthenticatorCloned { .. } => shape(DetectionFinding, 1, true),
         }
     }
 
@@ -468,7 +495,8 @@ impl What {
             Self::TotpAccepted { .. } => Some("totp_ok"),
             Self::TotpRefused { .. } => Some("totp_bad"),
             Self::KeyAccepted { .. } => Some("webauthn_ok"),
-            Self::AuthenticatorBound { .. } => Some("authenticator_added"),
+            Self::RecoveryCodeAccepted { .. } => Some("recovery_ok"),
+            Self::AuthenticatorBound { .. } | Self::RecoveryCodesMade { .. } => Some("authenticator_added"),
             Self::SignedIn { .. } => Some("session_seen"),
             Self::SignInPaused { .. }
             | Self::UpstreamAccepted { .. }
@@ -478,6 +506,7 @@ impl What {
             | Self::UpstreamKeyMade { .. }
             | Self::UpstreamKeyRetired { .. }
             | Self::KeyRefused { .. }
+            | Self::RecoveryCodeRefused { .. }
             | Self::SignedOut { .. }
             | Self::AccountAdded { .. }
             | Self::AccountStateChanged { .. }
@@ -487,6 +516,9 @@ impl What {
             | Self::AuthenticatorRevoked { .. }
             | Self::AuthenticatorRenamed { .. }
             | Self::KeyNotBound { .. }
+            | Self::BrowserTrusted { .. }
+            | Self::BrowserDistrusted
+            | Self::TrustedBrowserCopied
             | Self::PasswordSet
             | Self::PasswordChangeRefused { .. }
             | Self::CodeIssued { .. }

@@ -42,6 +42,7 @@ pub enum Target {
     Password,
     NewAuthenticator,
     NewPasskey,
+    RecoveryCodes,
     /// An authorization request that was checked, as the provider wrote it down.
     Authorization {
         client_id: String,
@@ -59,6 +60,7 @@ impl Target {
             "password" => Some(Self::Password),
             "new-authenticator" => Some(Self::NewAuthenticator),
             "new-passkey" => Some(Self::NewPasskey),
+            "recovery-codes" => Some(Self::RecoveryCodes),
             _ => None,
         }
     }
@@ -70,6 +72,7 @@ impl Target {
             Self::Password => "password",
             Self::NewAuthenticator => "new-authenticator",
             Self::NewPasskey => "new-passkey",
+            Self::RecoveryCodes => "recovery-codes",
             Self::Authorization { .. } => "authorization",
         }
     }

@@ -38,7 +38,8 @@ const fn worth(way: Way) -> Worth {
     match way {
         Way::Password => Worth { knows: true, ..nothing },
         // A recovery code is a look-up secret: something on paper. Source: NIST SP 800-63B-4 §3.1.2.
-        Way::App | Way::RecoveryCode => Worth { holds: true, ..nothing },
+        // A trusted browser holds a value of its own, which is replaced at each use.
+        Way::App | Way::RecoveryCode | Way::TrustedBrowser => Worth { holds: true, ..nothing },
         Way::SecurityKey => Worth { holds: true, quality: Quality::Resistant, ..nothing },
         Way::Passkey(KeyStorage::Synced | KeyStorage::Unknown) => {
             Worth { quality: Quality::Resistant, ..both }
@@ -69,10 +70,12 @@ pub fn reached(ways: impl IntoIterator<Item = Way>) -> Option<Acr> {
     }
 }
 
-/// The methods that tokens name. Source: RFC 8176 §2.
+/// The methods that tokens name. A trusted browser is none: that a second factor was proved on it once is not that it
+/// was proved now. Source: RFC 8176 §2.
 pub fn methods(ways: impl IntoIterator<Item = Way> + Clone) -> Vec<Amr> {
     let mut amr: Vec<Amr> = ways.clone().into_iter().flat_map(names).copied().collect();
-    if reached(ways) >= Some(Acr::Mfa) {
+    let now = ways.into_iter().filter(|way| *way != Way::TrustedBrowser);
+    if reached(now) >= Some(Acr::Mfa) {
         amr.push(Amr::Mfa);
     }
     amr.sort_unstable();
@@ -97,7 +100,7 @@ const fn names(way: Way) -> &'static [Amr] {
         Way::Passkey(KeyStorage::Attested) => &[Amr::Hwk, Amr::User],
         Way::Upstream(UpstreamLevel::Multifactor) => &[Amr::Mfa],
         Way::Upstream(UpstreamLevel::Card) => &[Amr::Sc, Amr::Pin],
-        Way::MailCode => &[],
+        Way::TrustedBrowser | Way::MailCode => &[],
     }
 }
 
@@ -107,10 +110,11 @@ mod tests {
     use crate::kernel::acr::{Acr, Amr};
     use crate::kernel::proof::{KeyStorage, UpstreamLevel, Way};
 
-    const ALL: [Way; 10] = [
+    const ALL: [Way; 11] = [
         Way::Password,
         Way::App,
         Way::RecoveryCode,
+        Way::TrustedBrowser,
         Way::MailCode,
         Way::SecurityKey,
         Way::Passkey(KeyStorage::Synced),
@@ -124,7 +128,8 @@ mod tests {
     fn told(set: &[Way]) -> Option<Acr> {
         let has = |way: Way| set.contains(&way);
         let alone_multifactor = set.iter().any(|way| matches!(way, Way::Passkey(_) | Way::Upstream(_)));
-        let second = has(Way::App) || has(Way::RecoveryCode) || has(Way::SecurityKey);
+        let second =
+            [Way::App, Way::RecoveryCode, Way::TrustedBrowser, Way::SecurityKey].into_iter().any(has);
         let passkey = set.iter().any(|way| matches!(way, Way::Passkey(_)));
         if has(Way::Passkey(KeyStorage::Attested)) || has(Way::Upstream(UpstreamLevel::Card)) {
             Some(Acr::Phrh)
@@ -168,6 +173,8 @@ mod tests {
             [Way::App, Way::RecoveryCode],
             [Way::App, Way::SecurityKey],
             [Way::RecoveryCode, Way::SecurityKey],
+            [Way::TrustedBrowser, Way::App],
+            [Way::TrustedBrowser, Way::SecurityKey],
             [Way::MailCode, Way::MailCode],
         ] {
             assert!(reached(pair) <= Some(Acr::Pwd), "{pair:?}");
@@ -184,9 +191,10 @@ mod tests {
 
     #[test]
     fn tokens_name_the_methods_once_and_say_when_they_are_several_factors() {
-        let table: [(&[Way], &[Amr]); 7] = [
+        let table: [(&[Way], &[Amr]); 8] = [
             (&[Way::Password], &[Amr::Pwd]),
             (&[Way::Password, Way::App], &[Amr::Pwd, Amr::Otp, Amr::Mfa]),
+            (&[Way::Password, Way::TrustedBrowser], &[Amr::Pwd]),
             (&[Way::Password, Way::SecurityKey], &[Amr::Pwd, Amr::Pop, Amr::User, Amr::Mfa]),
             (&[Way::Passkey(KeyStorage::Synced)], &[Amr::Swk, Amr::User, Amr::Mfa]),
             (&[Way::Passkey(KeyStorage::Attested)], &[Amr::Hwk, Amr::User, Amr::Mfa]),
@@ -197,7 +205,8 @@ mod tests {
             assert_eq!(methods(ways.iter().copied()), amr, "{ways:?}");
         }
         for set in sets() {
-            let is_several = reached(set.iter().copied()) >= Some(Acr::Mfa);
+            let now = set.iter().copied().filter(|way| *way != Way::TrustedBrowser);
+            let is_several = reached(now) >= Some(Acr::Mfa);
             assert_eq!(methods(set.iter().copied()).contains(&Amr::Mfa), is_several, "{set:?}");
         }
     }

@@ -20,6 +20,8 @@ pub enum Way {
     Upstream(UpstreamLevel),
     /// One of ten codes that were printed once.
     RecoveryCode,
+    /// The person said, after a second proof on it, that this browser may stand for one.
+    TrustedBrowser,
     Password,
     /// A code that was sent by mail was read. No factor. Source: OWASP ASVS 5.0 §6.3.6.
     MailCode,
@@ -63,6 +65,7 @@ pub enum ProofKind {
     /// The credential was touched.
     SecurityKey(AuthenticatorId),
     RecoveryCode,
+    TrustedBrowser,
     Upstream(UpstreamLevel),
     MailCode,
 }
@@ -75,6 +78,7 @@ impl ProofKind {
             Self::Passkey { storage, .. } => Way::Passkey(storage),
             Self::SecurityKey(_) => Way::SecurityKey,
             Self::RecoveryCode => Way::RecoveryCode,
+            Self::TrustedBrowser => Way::TrustedBrowser,
             Self::Upstream(level) => Way::Upstream(level),
             Self::MailCode => Way::MailCode,
         }

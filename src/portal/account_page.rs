@@ -31,7 +31,9 @@ impl Portal {
             authenticators: self.authenticator_rows(current).await?,
             links: self.linked_rows(current).await?,
             links_offered: !self.federation.offers().is_empty(),
+            recovery: self.recovery_state(current).await?,
             sessions: self.session_rows(ctx, current).await?,
+            browsers: self.browser_rows(ctx, current).await?,
             consents: self.consent_rows(ctx.text(), current).await?,
             sign_ins: self.sign_in_rows(ctx.text(), current).await?,
             now: ctx.now(),
@@ -112,7 +114,7 @@ fn row(text: Text, record: &Record) -> Option<SignInRow> {
     let stopped_at = match record.text("what")? {
         "signed_in" => None,
         "password_refused" => Some(StoppedAt::Password),
-        "totp_refused" => Some(StoppedAt::Code),
+        "totp_refused" | "recovery_code_refused" => Some(StoppedAt::Code),
         "key_refused" => Some(StoppedAt::Key),
         "sign_in_paused" => Some(StoppedAt::Pause),
         _ => return None,
@@ -131,7 +133,7 @@ fn row(text: Text, record: &Record) -> Option<SignInRow> {
 /// What was used, or was about to be.
 pub(super) fn method_of(record: &Record) -> Method {
     match record.text("what") {
-        Some("totp_refused") => return Method::PasswordAndCode,
+        Some("totp_refused" | "recovery_code_refused") => return Method::PasswordAndCode,
         Some("key_refused") => return Method::Passkey,
         _ => {}
     }

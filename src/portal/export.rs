@@ -22,6 +22,7 @@ impl Portal {
         let event = Event::of(What::OwnDataExported, account.id).named(&account.login);
         self.log.record_alone(origin, event).await?;
         let authenticators = self.authenticators.of(account.id).await?;
+        let codes = self.authenticators.recovery().of(account.id).await?;
         let sessions = self.sessions.open_of(account, origin.now).await?;
         let consents = self.consents.of(account.id).await?;
         let classes = [
@@ -50,6 +51,10 @@ impl Portal {
                 "added_at": bound.created_at.iso(),
                 "last_used_at": bound.last_used_at.map(crate::kernel::time::Moment::iso),
             })).collect::<Vec<_>>(),
+            "recovery_codes": codes.map(|set| json!({
+                "made_at": set.made_at.iso(),
+                "left": set.left,
+            })),
             "sessions": sessions.iter().map(|session| json!({
                 "id": session.id,
                 "since": session.created_at.iso(),

@@ -19,8 +19,12 @@ impl Portal {
     pub async fn home(&self, ctx: &Ctx, current: &Current) -> Result<HomePage, DbErr> {
         let account = &current.account;
         let mut attention = vec![];
-        if self.authenticators.of(account.id).await?.len() == 1 {
+        let set = self.authenticators.recovery().of(account.id).await?;
+        if set.is_none_or(|set| set.left == 0) && self.authenticators.of(account.id).await?.len() == 1 {
             attention.push(Attention::NoSecondPhone);
+        }
+        if let Some(set) = set.filter(|set| set.is_low()) {
+            attention.push(Attention::FewCodes { left: set.left });
         }
         let dates = self.directory.dates(account.id).await?;
         if let Some(date) = dates.and_then(|dates| dates.expires_at) {

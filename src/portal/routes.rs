@@ -9,7 +9,7 @@ use super::service::{NotDone, Portal};
 use crate::authenticator::AuthenticatorKind;
 use crate::infra::database::{DbErr, WriteError};
 use crate::kernel::acr::Acr;
-use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::kernel::id::{AuthenticatorId, DeviceId, SessionId};
 use crate::oidc::{AfterSignOut, signed_out};
 use crate::policy::Action;
 use crate::session::{Current, MaybeSignedIn, SignedIn};
@@ -35,6 +35,7 @@ pub fn routes(portal: &Portal) -> Routes {
         .add(strong(page("/account/authenticators/{id}/name")), ask_name)
         .add(strong(form("/account/authenticators/{id}/name", "account_change")), rename)
         .add(form("/account/sessions/{id}/end", "authentication"), end_session)
+        .add(form("/account/browsers/{id}/end", "account_change"), end_browser)
         .add(page("/account/sessions/end-others"), ask_end_others)
         .add(form("/account/sessions/end-others", "authentication"), end_others)
         .add(form("/account/applications/withdraw", "authorize_session"), withdraw_consent)
@@ -171,6 +172,20 @@ async fn end_session(
     match portal.end_session(ctx.origin(), &current, id).await {
         Ok(()) if id == current.session.id => signed_out(None),
         Ok(()) => Done::SessionEnded.on(respond::see_other(&PortalPath::fixed("/account"))),
+        Err(error) => not_done(&ctx, &error),
+    }
+}
+
+async fn end_browser(
+    State(portal): State<Portal>,
+    SignedIn(current): SignedIn,
+    Path(id): Path<String>,
+    ctx: Ctx,
+    Form(_): Form,
+) -> Response {
+    let Ok(id) = id.parse::<DeviceId>() else { return not_found(&ctx) };
+    match portal.distrust_browser(ctx.origin(), &current, id).await {
+        Ok(()) => Done::BrowserEnded.on(respond::see_other(&PortalPath::fixed("/account"))),
         Err(error) => not_done(&ctx, &error),
     }
 }

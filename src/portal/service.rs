@@ -16,7 +16,7 @@ use crate::kernel::proof::Way;
 use crate::kernel::time::Moment;
 use crate::oidc::{AfterSignOut, Clients, Consents, Untrusted};
 use crate::policy::{Action, Denied, Permit, Policies, Resource};
-use crate::session::{Current, Sessions};
+use crate::session::{Current, Devices, Sessions};
 use crate::web::params::Params;
 
 #[derive(Clone)]
@@ -26,6 +26,7 @@ pub struct Portal {
     pub federation: Federation,
     pub directory: LocalDirectory,
     pub sessions: Sessions,
+    pub devices: Devices,
     pub clients: Clients,
     pub consents: Consents,
     pub policies: Policies,

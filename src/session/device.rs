@@ -8,7 +8,7 @@ use crate::web::browser::DeviceCookie;
 
 #[derive(Clone)]
 pub struct Devices {
-    db: Database,
+    pub(super) db: Database,
 }
 
 impl Devices {
@@ -35,16 +35,26 @@ impl Devices {
         unit.run(&store::forget_devices_before(before.micros()));
     }
 
-    /// Records a strong proof of the account on the device, and gives the browser its next value.
+    /// The value that a browser gets after a strong proof: one that nobody has yet, also where a copy of its cookie
+    /// was used meanwhile.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn next(&self, cookie: DeviceCookie) -> Result<DeviceCookie, DbErr> {
+        let present = store::device(&self.db, cookie.id.uuid()).await?.map_or(0, |device| device.generation);
+        let present = u32::try_from(present).unwrap_or(u32::MAX);
+        Ok(DeviceCookie { generation: present.max(cookie.generation), ..cookie }.next())
+    }
+
+    /// Records a strong proof of the account on the device, under the browser's next value.
     pub fn prove(
         &self,
         unit: &mut Unit,
-        cookie: DeviceCookie,
+        next: DeviceCookie,
         account: AccountId,
         user_agent: &str,
         now: Moment,
-    ) -> DeviceCookie {
-        let next = cookie.next();
+    ) {
         unit.run(&store::prove_device(device::Model {
             id: next.id.uuid(),
             generation: i64::from(next.generation),
@@ -59,6 +69,5 @@ impl Devices {
             last_at: now.micros(),
             remembered_until: None,
         }));
-        next
     }
 }

@@ -85,6 +85,11 @@ impl Session {
         account.gate_for(self.epoch, now).map_err(|_| Over::Account)
     }
 
+    /// Whether a trusted browser stood for the second factor: enough to go on, and not to change anything by.
+    pub fn rests_on_trust(&self) -> bool {
+        self.acr >= Acr::Mfa && !self.amr.contains(&Amr::Mfa)
+    }
+
     /// Until when it lasts if nothing happens.
     pub fn lasts_until(&self) -> Moment {
         self.ends_at.min(self.seen_at.plus(self.idle))

@@ -180,7 +180,8 @@ impl Sessions {
         self.log.record(unit, origin, event).await.map(|_| ())
     }
 
-    /// Ends all sessions of an account but one (or none kept), in a unit of the caller.
+    /// Ends all sessions of an account but one (or none kept), in a unit of the caller, and trusts none of its
+    /// browsers any more.
     ///
     /// # Errors
     /// The database does not answer.
@@ -196,6 +197,8 @@ impl Sessions {
         let ended: Vec<SessionId> = open.iter().map(|open| open.id).filter(|id| Some(*id) != kept).collect();
         let which = Which::AllBut { kept: kept.map(SessionId::uuid), of: account.id.uuid() };
         unit.run(&store::end(&which, origin.now.micros(), reason.name()));
+        // Whatever makes sessions end makes a browser that stands for a proof worth nothing, too.
+        unit.run(&store::distrust(account.id.uuid(), None));
         let count = ended.len();
         if count > 0 {
             let what = What::SignedOut { reason, sessions: ended };

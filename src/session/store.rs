@@ -99,6 +99,27 @@ pub mod device_account {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod trusted_browser {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "trusted_browser")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub device_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        pub account_epoch: i64,
+        pub since: i64,
+        pub until: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub async fn by_token(db: &Database, token: &[u8]) -> Result<Option<session::Model>, DbErr> {
     db.first(session::Entity::find().filter(session::Column::Token.eq(token))).await
 }
@@ -211,4 +232,71 @@ pub fn forget_before(before: i64) -> DeleteStatement {
 /// Browsers that nobody signed in with since a moment.
 pub fn forget_devices_before(before: i64) -> DeleteStatement {
     device::Entity::delete_many().filter(device::Column::LastAt.lt(before)).into_query()
+}
+
+pub async fn device(db: &Database, id: Uuid) -> Result<Option<device::Model>, DbErr> {
+    db.first(device::Entity::find_by_id(id)).await
+}
+
+pub async fn devices(db: &Database, ids: Vec<Uuid>) -> Result<Vec<device::Model>, DbErr> {
+    db.all(device::Entity::find().filter(device::Column::Id.is_in(ids))).await
+}
+
+pub async fn trusted(
+    db: &Database,
+    device: Uuid,
+    account: Uuid,
+) -> Result<Option<trusted_browser::Model>, DbErr> {
+    db.first(trusted_browser::Entity::find_by_id((device, account))).await
+}
+
+pub async fn trusted_of(db: &Database, account: Uuid) -> Result<Vec<trusted_browser::Model>, DbErr> {
+    let of_the_account =
+        trusted_browser::Entity::find().filter(trusted_browser::Column::AccountId.eq(account));
+    db.all(of_the_account.order_by_desc(trusted_browser::Column::Since)).await
+}
+
+/// Trusts a browser, also one that was trusted before.
+pub fn trust(row: trusted_browser::Model) -> InsertStatement {
+    let again = OnConflict::columns([trusted_browser::Column::DeviceId, trusted_browser::Column::AccountId])
+        .update_columns([
+            trusted_browser::Column::AccountEpoch,
+            trusted_browser::Column::Since,
+            trusted_browser::Column::Until,
+        ])
+        .to_owned();
+    Insert::one(row.to_be_written()).on_conflict(again).into_query()
+}
+
+/// A statement that touches the row only while the browser is trusted.
+pub fn still_trusted(device: Uuid, account: Uuid, epoch: i64, now: i64) -> UpdateStatement {
+    trusted_browser::Entity::update_many()
+        .col_expr(trusted_browser::Column::Since, Expr::col(trusted_browser::Column::Since))
+        .filter(trusted_browser::Column::DeviceId.eq(device))
+        .filter(trusted_browser::Column::AccountId.eq(account))
+        .filter(trusted_browser::Column::AccountEpoch.eq(epoch))
+        .filter(trusted_browser::Column::Until.gt(now))
+        .into_query()
+}
+
+/// Moves a device on from the generation that its browser showed.
+pub fn next_generation(device: Uuid, from: i64) -> UpdateStatement {
+    device::Entity::update_many()
+        .col_expr(device::Column::Generation, Expr::value(from + 1))
+        .filter(device::Column::Id.eq(device))
+        .filter(device::Column::Generation.eq(from))
+        .into_query()
+}
+
+pub fn distrust(account: Uuid, device: Option<Uuid>) -> DeleteStatement {
+    let mut delete =
+        trusted_browser::Entity::delete_many().filter(trusted_browser::Column::AccountId.eq(account));
+    if let Some(device) = device {
+        delete = delete.filter(trusted_browser::Column::DeviceId.eq(device));
+    }
+    delete.into_query()
+}
+
+pub fn forget_trust_before(now: i64) -> DeleteStatement {
+    trusted_browser::Entity::delete_many().filter(trusted_browser::Column::Until.lt(now)).into_query()
 }

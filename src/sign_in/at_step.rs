@@ -39,7 +39,8 @@ impl FromRequest<SignIn> for AtStep {
         if journey.finished_at.is_some() {
             return Err(respond::see_other(&show::arrival(journey.id, &journey.target)));
         }
-        let visit = visit(&ctx, Some(&journey), current);
+        let trust = form.get("trust").is_some();
+        let visit = Visit { trust, ..visit(&ctx, Some(&journey), current) };
         Ok(Self { ctx, journey, visit, form })
     }
 }
@@ -95,11 +96,16 @@ pub fn visit(ctx: &Ctx, journey: Option<&Journey>, current: Option<Current>) -> 
     let origin = match journey.map(|journey| &journey.target) {
         Some(Target::Authorization { client_id, .. }) => ctx.origin().with_application(client_id),
         Some(
-            Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey,
+            Target::Home
+            | Target::Account
+            | Target::Password
+            | Target::NewAuthenticator
+            | Target::NewPasskey
+            | Target::RecoveryCodes,
         )
         | None => ctx.origin().clone(),
     };
-    Visit { origin, browser: ctx.browser(), current }
+    Visit { origin, browser: ctx.browser(), current, trust: false }
 }
 
 fn with_pause(ctx: &Ctx, error: &NotTaken, response: Response) -> Response {

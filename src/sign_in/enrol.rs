@@ -78,7 +78,10 @@ impl SignIn {
         let event = Event::of(What::TotpRefused { reason, minutes_off }, account.id).named(&account.login);
         let case = self.refuse(origin, event.by(Amr::Otp)).await?;
         // The secret is on the person's own screen: there is nothing to guess and so nothing to count.
-        Err(NotTaken::CodeWrong { left: OFFER_TRIES_TOLD, case })
+        Err(match minutes_off {
+            Some(minutes) => NotTaken::ClockOff { minutes: minutes.unsigned_abs(), case },
+            None => NotTaken::CodeWrong { left: OFFER_TRIES_TOLD, case },
+        })
     }
 }
 

@@ -49,7 +49,7 @@ impl SignIn {
         account: &Account,
         acr: Acr,
     ) -> Result<SignedIn, WriteError> {
-        let Visit { origin, browser, current } = visit;
+        let Visit { origin, browser, current, .. } = visit;
         let known = self.devices.is_known(browser.id, account.id).await.map_err(WriteError::Unavailable)?;
         self.journeys.finish(unit, journey, browser.id, origin.now);
         let new = NewSession {
@@ -64,9 +64,14 @@ impl SignIn {
         if let Some(current) = current {
             self.sessions.replace(unit, origin, current, EndReason::Replaced).await?;
         }
+        let afterwards = self.afterwards(journey, account, acr).await.map_err(WriteError::Unavailable)?;
+        let clock_off = self.clock_off(journey, account).await.map_err(WriteError::Unavailable)?;
         let strong = acr > Acr::Pwd;
         let next = if strong {
-            self.devices.prove(unit, *browser, account.id, &origin.user_agent, origin.now)
+            let next = self.devices.next(*browser).await.map_err(WriteError::Unavailable)?;
+            self.devices.prove(unit, next, account.id, &origin.user_agent, origin.now);
+            self.trust_wished(unit, visit, journey, account, next.id).await?;
+            next
         } else {
             *browser
         };
@@ -76,6 +81,7 @@ impl SignIn {
         if strong && !known {
             self.notices.new_sign_in(unit, account, origin)?;
         }
-        Ok(SignedIn { token, browser: next, journey: journey.id, target: journey.target.clone() })
+        let target = journey.target.clone();
+        Ok(SignedIn { token, browser: next, journey: journey.id, target, afterwards, clock_off })
     }
 }

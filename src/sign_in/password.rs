@@ -10,6 +10,7 @@ use crate::directory::Answer;
 use crate::directory::local::{NewPassword, Verified};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
+use crate::infra::database::WriteError;
 use crate::journey::model::Journey;
 use crate::kernel::acr::Amr;
 use crate::kernel::digest::sha256;
@@ -18,6 +19,8 @@ use crate::kernel::login_name::LoginName;
 use crate::kernel::proof::{Binding, Proof};
 use crate::kernel::secret::Password;
 use crate::policy::{Action, Resource};
+use crate::session::Trust;
+use crate::session::trust::TRUST_UNCHANGED;
 
 /// What the form brought.
 pub struct PasswordAttempt {
@@ -154,20 +157,33 @@ impl SignIn {
     }
 
     async fn accept(&self, visit: &Visit, step: Accepted) -> Result<Taken, NotTaken> {
+        let trust = self.trust_shown(visit, &step.account).await?;
+        match self.accept_with(visit, &step, trust).await {
+            // Two tabs at the same moment: the other one has used the browser's value.
+            Err(WriteError::Refused(TRUST_UNCHANGED)) => {
+                Ok(self.accept_with(visit, &step, Trust::JustReplaced).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    async fn accept_with(&self, visit: &Visit, step: &Accepted, trust: Trust) -> Result<Taken, WriteError> {
         let Visit { origin, browser, .. } = visit;
-        let Accepted { mut journey, account, proof, counted, upgrade, attempt } = step;
+        let Accepted { journey, account, proof, counted, upgrade, attempt } = step;
+        let mut journey = journey.clone();
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
-        let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, &account, proof, origin.now);
+        let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, account, *proof, origin.now);
         for bucket in counted.all() {
             self.attempts.clear(&mut unit, bucket);
         }
         if let Some(upgrade) = upgrade {
-            self.directory.put(&mut unit, upgrade);
+            self.directory.put(&mut unit, upgrade.clone());
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
-        self.log.record(&mut unit, origin, event.attempt(attempt).by(Amr::Pwd)).await?;
-        self.go_on(unit, visit, journey, &account).await
+        self.log.record(&mut unit, origin, event.attempt(*attempt).by(Amr::Pwd)).await?;
+        let journey = self.weigh_trust(&mut unit, visit, journey, account, trust).await?;
+        self.go_on_or(unit, visit, journey, account).await
     }
 }
 

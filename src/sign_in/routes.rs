@@ -12,6 +12,7 @@ use super::key_routes;
 use super::own_routes;
 use super::pages::password::{EndReason, Refusal};
 use super::password::PasswordAttempt;
+use super::recovery;
 use super::service::{NotTaken, SignIn, Wanted};
 use super::show::{self, Offered, PasswordView};
 use super::step;
@@ -36,6 +37,7 @@ pub fn routes(sign_in: &SignIn) -> Routes {
         .with(key_routes::routes(sign_in))
         .with(upstream_routes::routes(sign_in))
         .with(own_routes::routes(sign_in))
+        .with(recovery::routes::routes(sign_in))
 }
 
 async fn show(State(sign_in): State<SignIn>, MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {

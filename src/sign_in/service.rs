@@ -42,6 +42,8 @@ pub struct SignInOptions {
     pub refusal_time: Duration,
     /// And up to this much later, drawn each time.
     pub refusal_jitter: Duration,
+    /// How long a browser may stand for a second proof; `None`: none may.
+    pub trust_for: Option<Duration>,
 }
 
 /// The rooms that signing in stands on.
@@ -69,6 +71,8 @@ pub struct Visit {
     pub origin: Origin,
     pub browser: DeviceCookie,
     pub current: Option<Current>,
+    /// The person wishes that this browser stands for the second proof from now on.
+    pub trust: bool,
 }
 
 impl Visit {
@@ -78,6 +82,7 @@ impl Visit {
             origin: self.origin.with_journey(journey),
             browser: self.browser,
             current: self.current.clone(),
+            trust: self.trust,
         }
     }
 }
@@ -113,6 +118,32 @@ pub struct SignedIn {
     pub browser: DeviceCookie,
     pub journey: JourneyId,
     pub target: Target,
+    /// What the person is led to before.
+    pub afterwards: Option<Afterwards>,
+    /// By how many minutes the clock of the person's phone is off.
+    pub clock_off: Option<u32>,
+}
+
+/// Why somebody is led past the page of what should be seen to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// A first authenticator was bound, and there is no way back without it.
+    Enrolment,
+    /// A recovery code was used: something is lost.
+    Recovery,
+}
+
+impl Afterwards {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enrolment => "enrolment",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Enrolment, Self::Recovery].into_iter().find(|after| after.name() == name)
+    }
 }
 
 /// How a step ended that was taken.
@@ -134,6 +165,11 @@ pub enum NotTaken {
     },
     CodeWrong {
         left: u32,
+        case: CaseCode,
+    },
+    /// The code is of another time, and the secret is on the person's own screen: its clock may be told of.
+    ClockOff {
+        minutes: u64,
         case: CaseCode,
     },
     CodeUsed(CaseCode),
@@ -243,6 +279,8 @@ impl SignIn {
 
     pub(super) async fn facts(&self, account: &Account, now: Moment) -> Result<Facts, DbErr> {
         let mut ways = self.authenticators.ways(account.id).await?;
+        let codes_left = self.authenticators.recovery().left(account.id).await?;
+        ways.extend((codes_left > 0).then_some(Way::RecoveryCode));
         let dates = self.directory.dates(account.id).await?;
         ways.extend(self.linked_ways(account.id).await?);
         ways.extend(dates.is_some().then_some(Way::Password));

@@ -22,6 +22,7 @@ use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;
 use crate::web::context::Ctx;
 use crate::web::cookie::Cookie;
+use crate::web::flash::Done;
 use crate::web::page::{ErrorKind, Shell};
 use crate::web::respond::{self, PortalPath};
 
@@ -89,6 +90,7 @@ pub async fn code(
         username: account.login.clone(),
         application: application(journey),
         others: ways::others(sign_in, ctx, journey, Choice::App).await,
+        trust_days: sign_in.trust_days(account),
         refusal,
     };
     respond::page(code_status(page.refusal.as_ref()), &page, form_action(Some(journey)).as_deref())
@@ -216,6 +218,9 @@ pub fn code_refusal(error: &NotTaken, now: Moment) -> Option<CodeRefusal> {
         NotTaken::CodeWrong { left, case } => {
             Some(CodeRefusal::Wrong { left: (*left).max(1), case: case.to_string() })
         }
+        NotTaken::ClockOff { minutes, case } => {
+            Some(CodeRefusal::ClockOff { minutes: *minutes, case: case.to_string() })
+        }
         NotTaken::CodeUsed(case) => Some(CodeRefusal::Used { case: case.to_string() }),
         NotTaken::CodeMalformed => Some(CodeRefusal::Malformed),
         NotTaken::Paused { until, case } => {
@@ -244,6 +249,7 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
         NotTaken::Moved
         | NotTaken::Refused(_)
         | NotTaken::CodeWrong { .. }
+        | NotTaken::ClockOff { .. }
         | NotTaken::CodeUsed(_)
         | NotTaken::KeyRefused(_)
         | NotTaken::Upstream(_)
@@ -258,11 +264,21 @@ pub fn not_taken(ctx: &Ctx, journey: Option<&Journey>, error: &NotTaken) -> Resp
 pub fn taken(ctx: &Ctx, taken: Taken) -> Response {
     match taken {
         Taken::Next(journey) => respond::see_other(&journey_path(&journey)),
-        Taken::Done(SignedIn { token, browser, journey, target }) => {
-            let mut response = respond::see_other(&arrival(journey, &target));
+        Taken::Done(SignedIn { token, browser, journey, target, afterwards, clock_off }) => {
+            let to = match afterwards {
+                Some(after) => {
+                    let path = PortalPath::with("/account/set-up", "after", after.name());
+                    path.and("journey", &journey.to_string())
+                }
+                None => arrival(journey, &target),
+            };
+            let mut response = respond::see_other(&to);
             Cookie::Session.set(response.headers_mut(), token.expose());
             Cookie::Device.set(response.headers_mut(), &ctx.key().write(browser));
-            response
+            match clock_off {
+                Some(minutes) => Done::ClockOff(minutes).on(response),
+                None => response,
+            }
         }
     }
 }
@@ -275,6 +291,7 @@ pub fn arrival(journey: crate::kernel::id::JourneyId, target: &Target) -> Portal
         Target::Password => PortalPath::fixed("/account/password"),
         Target::NewAuthenticator => PortalPath::fixed("/account/authenticators/app/new"),
         Target::NewPasskey => PortalPath::fixed("/account/passkeys/new"),
+        Target::RecoveryCodes => PortalPath::fixed("/account/recovery-codes"),
         Target::Authorization { .. } => PortalPath::with("/oauth2/authorize/continue", "journey", journey),
     }
 }
@@ -293,22 +310,28 @@ fn journey_path(journey: &Journey) -> PortalPath {
     PortalPath::with("/sign-in", "journey", journey.id)
 }
 
-fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
+pub(super) fn code_status(refusal: Option<&CodeRefusal>) -> StatusCode {
     match refusal {
         None => StatusCode::OK,
         Some(CodeRefusal::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Some(CodeRefusal::Wrong { .. } | CodeRefusal::Used { .. } | CodeRefusal::Malformed) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Some(
+            CodeRefusal::Wrong { .. }
+            | CodeRefusal::ClockOff { .. }
+            | CodeRefusal::Used { .. }
+            | CodeRefusal::Malformed,
+        ) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
 pub(super) fn application(journey: &Journey) -> Option<String> {
     match &journey.target {
         Target::Authorization { client_name, .. } => Some(client_name.clone()),
-        Target::Home | Target::Account | Target::Password | Target::NewAuthenticator | Target::NewPasskey => {
-            None
-        }
+        Target::Home
+        | Target::Account
+        | Target::Password
+        | Target::NewAuthenticator
+        | Target::NewPasskey
+        | Target::RecoveryCodes => None,
     }
 }
 
@@ -348,7 +371,7 @@ pub(super) fn shell_on(ctx: &Ctx, journey: Option<&Journey>, choice: Choice, own
 }
 
 /// Around a page that stands inside a sign-in and in the account, there under an address of its own.
-fn shell(ctx: &Ctx, journey: Option<&Journey>, own: &str) -> Shell {
+pub(super) fn shell(ctx: &Ctx, journey: Option<&Journey>, own: &str) -> Shell {
     match journey {
         Some(journey) => anonymous(ctx, &here_in(journey)),
         None => ctx.shell_at(own),

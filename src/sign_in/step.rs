@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 
+use super::recovery;
 use super::service::{SignIn, Wanted};
 use super::show::{self, PasswordView};
 use super::show_key::{self, BindAgain};
@@ -22,11 +23,12 @@ pub async fn page(sign_in: &SignIn, ctx: &Ctx, journey: &Journey, asked: Option<
         Ok((step @ Step::Prove { .. }, Some(account))) => match ways::chosen(&step, asked) {
             Some(Choice::Key) => show_key::key(sign_in, ctx, journey, &account, None).await,
             Some(Choice::Upstream) => show_upstream::prove(sign_in, ctx, journey, &account, None).await,
+            Some(Choice::RecoveryCode) => recovery::show::step(sign_in, ctx, journey, &account, None).await,
             Some(Choice::App) | None => show::code(sign_in, ctx, journey, &account, None).await,
         },
         Ok((step @ Step::Enrol { .. }, Some(account))) => match ways::chosen(&step, asked) {
             Some(Choice::Key) => show_key::bind(sign_in, ctx, Some(journey), BindAgain::default()).await,
-            Some(Choice::App | Choice::Upstream) | None => {
+            Some(Choice::App | Choice::Upstream | Choice::RecoveryCode) | None => {
                 show::offer(sign_in, ctx, Some(journey), &account).await
             }
         },

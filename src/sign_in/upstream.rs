@@ -299,7 +299,7 @@ impl SignIn {
         journey: &Journey,
         identity: &UpstreamIdentity,
     ) -> Result<(), NotTaken> {
-        let Visit { origin, browser, current } = visit;
+        let Visit { origin, browser, current, .. } = visit;
         let asked = current.as_ref().filter(|current| {
             let account = &current.account;
             Some(account.id) == journey.account

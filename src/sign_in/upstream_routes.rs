@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::at_step::{named_journey, visit};
 use super::own_routes::FRESH_SECONDS;
-use super::service::{NotTaken, SignIn, Visit, Wanted};
+use super::service::{NotTaken, SignIn, Wanted};
 use super::show;
 use super::show_upstream::{self, LINKS};
 use super::upstream::{Back, Leaving, NotUnlinked};
@@ -88,8 +88,7 @@ async fn link(
     Form(form): Form,
 ) -> Response {
     let provider = form.get("provider").unwrap_or_default();
-    let visit =
-        Visit { origin: ctx.origin().clone(), browser: ctx.browser(), current: Some(current.clone()) };
+    let visit = visit(&ctx, None, Some(current.clone()));
     match sign_in.leave_to_link(&visit, &current, provider, ctx.text().language()).await {
         Ok(address) => respond::see_upstream(&address),
         Err(error @ NotTaken::Upstream(_)) => {

@@ -15,10 +15,11 @@ pub enum Choice {
     App,
     /// Another provider's word.
     Upstream,
+    RecoveryCode,
 }
 
 impl Choice {
-    const ALL: [Self; 3] = [Self::Key, Self::App, Self::Upstream];
+    const ALL: [Self; 4] = [Self::Key, Self::App, Self::Upstream, Self::RecoveryCode];
 
     /// As a link names it.
     const fn name(self) -> &'static str {
@@ -26,6 +27,7 @@ impl Choice {
             Self::Key => "key",
             Self::App => "app",
             Self::Upstream => "upstream",
+            Self::RecoveryCode => "recovery",
         }
     }
 
@@ -39,7 +41,8 @@ impl Choice {
             Way::Passkey(_) | Way::SecurityKey => Some(Self::Key),
             Way::App => Some(Self::App),
             Way::Upstream(_) => Some(Self::Upstream),
-            Way::Password | Way::RecoveryCode | Way::MailCode => None,
+            Way::RecoveryCode => Some(Self::RecoveryCode),
+            Way::Password | Way::TrustedBrowser | Way::MailCode => None,
         }
     }
 

@@ -19,6 +19,9 @@ pub enum Done {
     SessionEnded,
     OthersEnded(u32),
     ConsentWithdrawn,
+    BrowserEnded,
+    /// By so many minutes; what was done is a sign-in by another way.
+    ClockOff(u32),
 }
 
 impl Done {
@@ -33,6 +36,8 @@ impl Done {
             Self::SessionEnded => "flash-session-ended",
             Self::OthersEnded(_) => "flash-others-ended",
             Self::ConsentWithdrawn => "flash-consent-withdrawn",
+            Self::BrowserEnded => "flash-browser-ended",
+            Self::ClockOff(_) => "flash-clock",
         }
     }
 
@@ -40,7 +45,7 @@ impl Done {
     #[must_use]
     pub fn on(self, mut response: Response) -> Response {
         let value = match self {
-            Self::OthersEnded(count) => format!("{}.{count}", self.id()),
+            Self::OthersEnded(count) | Self::ClockOff(count) => format!("{}.{count}", self.id()),
             Self::AppAdded
             | Self::MethodRemoved
             | Self::KeyAdded
@@ -48,7 +53,8 @@ impl Done {
             | Self::Renamed
             | Self::PasswordChanged
             | Self::SessionEnded
-            | Self::ConsentWithdrawn => self.id().to_owned(),
+            | Self::ConsentWithdrawn
+            | Self::BrowserEnded => self.id().to_owned(),
         };
         Cookie::Flash.set(response.headers_mut(), &value);
         response
@@ -69,6 +75,8 @@ impl Done {
             Self::SessionEnded,
             Self::OthersEnded(count),
             Self::ConsentWithdrawn,
+            Self::BrowserEnded,
+            Self::ClockOff(count),
         ]
         .into_iter()
         .find(|done| done.id() == id)
@@ -76,8 +84,9 @@ impl Done {
 
     pub fn flash(self, text: Text) -> Flash {
         let id = self.id();
-        let title = match self {
-            Self::OthersEnded(count) => text.with(&format!("{id}-title"), &[("count", count.into())]),
+        let (tone, count) = match self {
+            Self::OthersEnded(count) => (Tone::Ok, Some(("count", count.into()))),
+            Self::ClockOff(minutes) => (Tone::Warn, Some(("minutes", minutes.into()))),
             Self::AppAdded
             | Self::MethodRemoved
             | Self::KeyAdded
@@ -85,8 +94,11 @@ impl Done {
             | Self::Renamed
             | Self::PasswordChanged
             | Self::SessionEnded
-            | Self::ConsentWithdrawn => text.say(&format!("{id}-title")),
+            | Self::ConsentWithdrawn
+            | Self::BrowserEnded => (Tone::Ok, None),
         };
-        Flash { tone: Tone::Ok, title, body: text.say(&format!("{id}-text")) }
+        let args = count.as_slice();
+        let (title, body) = (format!("{id}-title"), format!("{id}-text"));
+        Flash { tone, title: text.with(&title, args), body: text.with(&body, args) }
     }
 }

@@ -7,7 +7,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 
 use crate::kernel::language::Language;
-use crate::web::text::Text;
+use crate::web::text::{Arg, Text};
 
 /// What translations of one message must have in common.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -120,9 +120,19 @@ fn spaced_as_in_french(line: &str) -> bool {
 fn every_mail_is_whole_in_every_language() {
     for language in Language::ALL {
         let text = Text::new(language);
-        let args =
-            ["date", "time", "method", "device", "place", "phone", "by"].map(|name| (name, "Firefox".into()));
-        for mail in ["new-sign-in", "authenticator-added", "authenticator-removed", "password-changed"] {
+        let texts = ["date", "time", "method", "device", "place", "phone", "by"];
+        let mut args: Vec<(&str, Arg)> = texts.map(|name| (name, "Firefox".into())).into();
+        args.push(("left", 2.into()));
+        let mails = [
+            "new-sign-in",
+            "authenticator-added",
+            "authenticator-removed",
+            "password-changed",
+            "recovery-made",
+            "recovery-used",
+            "browser-stolen",
+        ];
+        for mail in mails {
             let subject = text.with(&format!("mail-{mail}-subject"), &args);
             let body = text.with(&format!("mail-{mail}-text"), &args);
             assert!(!subject.contains(['⟦', '\n', '\u{ad}']), "{mail}: {subject}");

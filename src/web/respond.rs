@@ -28,6 +28,11 @@ impl PortalPath {
         Self(format!("{path}?{name}={value}"))
     }
 
+    /// As a link has it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The same with one more parameter of our own making.
     #[must_use]
     pub fn and(self, name: &str, value: &str) -> Self {

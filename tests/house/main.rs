@@ -20,6 +20,7 @@ mod limits;
 mod oidc;
 mod policy;
 mod portal;
+mod recovery;
 mod rules;
 mod serve;
 mod sessions;

@@ -84,7 +84,7 @@ fn show(answer: &Answer, json: bool) {
         // Those two ended the command before.
         Answer::Failed { text } | Answer::Wrong { text } => output::line(text),
         // No answer about clients.
-        Answer::People { .. } | Answer::Person { .. } | Answer::Turned { .. } => {}
+        Answer::People { .. } | Answer::Person { .. } | Answer::Readiness { .. } | Answer::Turned { .. } => {}
     }
 }
 

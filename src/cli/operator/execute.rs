@@ -46,6 +46,7 @@ impl Work<'_> {
                 self.set_password(&name, &password, must_change).await
             }
             Request::SignOutPerson { name } => self.sign_out(&name).await,
+            Request::Readiness { level } => self.readiness(level).await,
             Request::RotateKeys {} => self.rotate_keys().await,
             Request::TurnSigningKeys(turn) => self.turn_signing_keys(&turn).await,
             Request::ListClients {} => self.list_clients().await,

@@ -36,6 +36,8 @@ impl Work<'_> {
         let _permit = self.permit(Action::ViewAccount, &self.resource(&account))?;
         let password = self.opened.directory.dates(account.id).await.map_err(failed)?;
         let authenticators = self.opened.authenticators.of(account.id).await.map_err(failed)?;
+        let codes = self.opened.authenticators.recovery();
+        let recovery_codes_left = codes.left(account.id).await.map_err(failed)?;
         let sessions = self.opened.sessions.open_of(&account, self.origin.now).await.map_err(failed)?;
         let what = What::CommandRun { command: "people show".to_owned() };
         self.record(Event::of(what, account.id).named(&account.login)).await?;
@@ -43,6 +45,7 @@ impl Work<'_> {
             person: PersonShown::of(&account, self.origin.now),
             password: password.map(PasswordShown::of),
             authenticators: authenticators.iter().map(AuthenticatorShown::of).collect(),
+            recovery_codes_left,
             sessions: sessions.iter().map(SessionShown::of).collect(),
         });
         Ok(Answer::Person { person })

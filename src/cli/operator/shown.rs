@@ -53,6 +53,7 @@ pub struct PersonDetail {
     pub person: PersonShown,
     pub password: Option<PasswordShown>,
     pub authenticators: Vec<AuthenticatorShown>,
+    pub recovery_codes_left: usize,
     pub sessions: Vec<SessionShown>,
 }
 

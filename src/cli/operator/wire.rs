@@ -9,8 +9,10 @@ use tokio::net::UnixStream;
 
 use super::shown::{PersonDetail, PersonShown};
 use super::shown_client::{ClientDetail, ClientShown};
+use super::shown_readiness::ReadinessBoard;
 use crate::app::Failure;
 use crate::config::clients::SigningAlg;
+use crate::kernel::acr::Acr;
 use crate::kernel::language::Language;
 use crate::kernel::role::Role;
 use crate::kernel::secret::Secret;
@@ -74,6 +76,10 @@ pub enum Request {
     SignOutPerson {
         name: String,
     },
+    /// Who could get back in alone; as if everyone needed a level, where one is named.
+    Readiness {
+        level: Option<Acr>,
+    },
     RotateKeys {},
     /// Makes the next signing keys.
     TurnSigningKeys(SigningTurn),
@@ -129,6 +135,9 @@ pub enum Answer {
     },
     Person {
         person: Box<PersonDetail>,
+    },
+    Readiness {
+        board: Box<ReadinessBoard>,
     },
     Turned {
         turned: Turned,

@@ -65,6 +65,9 @@ fn pauses_are_sound(config: &Config, report: &mut Report<'_>) {
     let (minute, hour) = (Duration::from_mins(1), Duration::from_hours(1));
     report.span_within("sign_in.journey_time", sign_in.journey_time, (minute, hour));
     report.span_within("sign_in.case_code_time", sign_in.case_code_time, (hour, 24 * 31 * hour));
+    if let Some(span) = sign_in.trusted_browser {
+        report.span_within("sign_in.trusted_browser", span, (24 * hour, 24 * 90 * hour));
+    }
 }
 
 fn refusals_take_their_time(config: &Config, report: &mut Report<'_>) {
@@ -175,6 +178,7 @@ mod tests {
             ("sign_in.attempts_before_pause", |c| c.sign_in.attempts_before_pause = 0),
             ("sign_in.pause_first", |c| c.sign_in.pause_first = Duration::from_hours(2)),
             ("sign_in.refusal_time", |c| c.sign_in.refusal_time = Duration::from_millis(60)),
+            ("sign_in.trusted_browser", |c| c.sign_in.trusted_browser = Some(Duration::from_hours(1))),
             ("assurance.auditor", |c| c.assurance.auditor = Acr::Pwd),
             ("assurance.admin", |c| c.assurance.admin = Acr::Phrh),
             ("passkeys.metadata", |c| c.passkeys.metadata = Some("/nowhere/blob.jwt".into())),

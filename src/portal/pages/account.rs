@@ -3,9 +3,9 @@
 use askama::Template;
 
 use crate::authenticator::passkeys::DeviceKind;
-use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::kernel::id::{AuthenticatorId, DeviceId, SessionId};
 use crate::kernel::time::Moment;
-use crate::portal::pages::Method;
+use crate::portal::pages::{Method, RecoveryState};
 use crate::web::page::Shell;
 
 #[derive(Clone, Debug, Template)]
@@ -17,7 +17,10 @@ pub struct AccountPage {
     pub links: Vec<LinkedRow>,
     /// Whether other providers may be added.
     pub links_offered: bool,
+    pub recovery: RecoveryState,
     pub sessions: Vec<SessionRow>,
+    /// Shown only where there are any.
+    pub browsers: Vec<BrowserRow>,
     /// Shown only where there are any: the applications of the house are not agreed to.
     pub consents: Vec<ConsentRow>,
     /// Newest first.
@@ -104,6 +107,18 @@ pub struct SessionRow {
     pub here: bool,
 }
 
+/// A browser that stands for the second proof.
+#[derive(Clone, Debug)]
+pub struct BrowserRow {
+    pub id: DeviceId,
+    /// As [`Text::device`](crate::web::text::Text::device) says it.
+    pub device: String,
+    pub since: Moment,
+    pub until: Moment,
+    /// The browser that shows this page.
+    pub here: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct ConsentRow {
     pub client_id: String,
@@ -145,57 +160,7 @@ impl StoppedAt {
     }
 }
 
-/// Could this person still sign in on the day that a phone is gone?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Readiness {
-    NotReady,
-    Almost,
-    Ready,
-}
-
-impl Readiness {
-    const fn from_count(count: usize) -> Self {
-        match count {
-            0 => Self::NotReady,
-            1 => Self::Almost,
-            _ => Self::Ready,
-        }
-    }
-
-    const fn score(self) -> u8 {
-        match self {
-            Self::NotReady => 0,
-            Self::Almost => 1,
-            Self::Ready => 2,
-        }
-    }
-
-    const fn badge(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotReady => ("badge is-bad", "bad"),
-            Self::Almost => ("badge is-warn", "warn"),
-            Self::Ready => ("badge is-ok", "ok"),
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::NotReady => "readiness-not-ready",
-            Self::Almost => "readiness-almost",
-            Self::Ready => "readiness-ready",
-        }
-    }
-
-    fn text(self) -> String {
-        format!("{}-text", self.name())
-    }
-}
-
 impl AccountPage {
-    fn readiness(&self) -> Readiness {
-        Readiness::from_count(self.authenticators.iter().filter(|row| !row.is_password()).count())
-    }
-
     fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.here)
     }
@@ -220,8 +185,16 @@ impl AccountPage {
 }
 
 #[cfg(test)]
+fn sample_browser(device: &str, since: Moment, until: Moment) -> BrowserRow {
+    let id = DeviceId::from_uuid(uuid::Uuid::from_u128(1));
+    BrowserRow { id, device: device.into(), since, until, here: true }
+}
+
+#[cfg(test)]
 impl AccountPage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
+        use crate::authenticator::recovery::CodeSet;
+        use crate::authenticator::{NextStep, Readiness};
         use uuid::Uuid;
 
         let now = Moment::from_unix_seconds(1_772_370_300);
@@ -259,9 +232,15 @@ impl AccountPage {
             method,
             stopped_at,
         };
+        let recovery = |left: Option<usize>, readiness, next| RecoveryState {
+            set: left.map(|left| CodeSet { made_at: ago(50), left }),
+            readiness,
+            next,
+        };
         let full = Self {
             links: vec![LinkedRow { label: "itsme".into(), added: ago(900), last_used: Some(ago(30)) }],
             links_offered: true,
+            recovery: recovery(Some(10), Readiness::Ready, None),
             authenticators: vec![
                 password.clone(),
                 app(2, "Work phone", Some(ago(5))),
@@ -272,6 +251,7 @@ impl AccountPage {
                 key(7, "", AuthenticatorKind::SecurityKey(DeviceKind::Unknown)),
             ],
             sessions: vec![session(1, place(), true), session(2, None, false)],
+            browsers: vec![sample_browser(&device, ago(20), ago(-700))],
             consents: vec![ConsentRow {
                 client_id: "rooms".into(),
                 name: "Room planner <Peeters>".into(),
@@ -293,17 +273,24 @@ impl AccountPage {
         };
         let only = AuthenticatorRow { removable: false, ..app(2, "Work phone", Some(ago(5))) };
         let one = Self {
+            recovery: recovery(None, Readiness::Almost, Some(NextStep::PrintCodes)),
             authenticators: vec![password.clone(), only],
             sessions: vec![session(1, place(), true)],
             ..full.clone()
         };
         let bare = Self {
+            recovery: recovery(None, Readiness::NotReady, Some(NextStep::Bind)),
             authenticators: vec![password],
             sessions: Vec::new(),
+            browsers: Vec::new(),
             consents: Vec::new(),
             sign_ins: Vec::new(),
             ..full.clone()
         };
-        vec![("full", full), ("one", one), ("bare", bare)]
+        let low = Self {
+            recovery: recovery(Some(1), Readiness::Almost, Some(NextStep::BindAnother)),
+            ..one.clone()
+        };
+        vec![("full", full), ("one", one), ("low", low), ("bare", bare)]
     }
 }

@@ -28,6 +28,7 @@ pub struct LastSignIn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     NoSecondPhone,
+    FewCodes { left: usize },
     PasswordExpires { days: u32, date: Moment },
 }
 
@@ -66,6 +67,12 @@ impl HomePage {
                 "/account/authenticators/app/new",
                 "attention-phone-do",
             ),
+            Attention::FewCodes { left } => (
+                shell.say("codes-few"),
+                shell.with("recovery-codes-low", &[("left", left.into())]),
+                "/account/recovery-codes",
+                "codes-do",
+            ),
             Attention::PasswordExpires { days, date } => (
                 shell.with("attention-password-title", &[("days", days.into())]),
                 shell.with("attention-password-text", &[("date", shell.text.date(date).into())]),
@@ -99,6 +106,7 @@ impl HomePage {
             }),
             attention: vec![
                 Attention::NoSecondPhone,
+                Attention::FewCodes { left: 1 },
                 Attention::PasswordExpires { days: 6, date: earlier(-6 * 86_400) },
             ],
             applications: vec![

@@ -4,15 +4,18 @@ pub mod account;
 pub mod confirm;
 pub mod home;
 pub mod privacy;
+pub mod recovery;
 pub mod rename;
 pub mod sign_out;
 
 pub use account::{
-    AccountPage, AuthenticatorKind, AuthenticatorRow, ConsentRow, LinkedRow, SessionRow, SignInRow, StoppedAt,
+    AccountPage, AuthenticatorKind, AuthenticatorRow, BrowserRow, ConsentRow, LinkedRow, SessionRow,
+    SignInRow, StoppedAt,
 };
 pub use confirm::ConfirmPage;
 pub use home::{Attention, HomePage, LastSignIn, Tile};
 pub use privacy::PrivacyPage;
+pub use recovery::RecoveryState;
 pub use rename::RenamePage;
 pub use sign_out::SignOutPage;
 

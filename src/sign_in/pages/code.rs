@@ -17,6 +17,8 @@ pub struct CodePage {
     pub application: Option<String>,
     /// The other ways that this person has.
     pub others: Vec<Link>,
+    /// For how long this browser may stand for the second proof, where it may.
+    pub trust_days: Option<u64>,
     pub refusal: Option<CodeRefusal>,
 }
 
@@ -35,6 +37,7 @@ impl CodePage {
             username: "ab1234".into(),
             application: Some("Webmail".into()),
             others: vec![Link { href: "/sign-in?journey=0199&way=key".into(), say: shell.say("way-key") }],
+            trust_days: None,
             refusal: None,
             shell,
         };
@@ -42,6 +45,7 @@ impl CodePage {
             .into_iter()
             .map(|(name, refusal)| (name, Self { refusal: Some(refusal), ..first.clone() }))
             .collect();
+        samples.push(("trust", Self { trust_days: Some(30), ..first.clone() }));
         samples.push(("first", first));
         samples
     }

@@ -40,6 +40,11 @@ pub enum CodeRefusal {
         left: u32,
         case: String,
     },
+    /// The clock of the phone is off by so many minutes.
+    ClockOff {
+        minutes: u64,
+        case: String,
+    },
     Used {
         case: String,
     },
@@ -56,6 +61,9 @@ impl CodeRefusal {
     fn at_field(&self, shell: &Shell) -> Option<String> {
         match self {
             Self::Wrong { left, .. } => Some(shell.with("code-wrong", &[("left", (*left).into())])),
+            Self::ClockOff { minutes, .. } => {
+                Some(shell.with("code-clock", &[("minutes", (*minutes).into())]))
+            }
             Self::Used { .. } => Some(shell.say("code-used")),
             Self::Malformed => Some(shell.say("code-malformed")),
             Self::TooMany { .. } => None,
@@ -74,7 +82,9 @@ impl CodeRefusal {
 
     fn case(&self, shell: &Shell) -> Option<Case> {
         match self {
-            Self::Wrong { case, .. } | Self::Used { case } => Some(shell.case(case)),
+            Self::Wrong { case, .. } | Self::ClockOff { case, .. } | Self::Used { case } => {
+                Some(shell.case(case))
+            }
             Self::Malformed | Self::TooMany { .. } => None,
         }
     }
@@ -87,6 +97,7 @@ impl CodeRefusal {
         vec![
             ("wrong", Self::Wrong { left: 3, case: case() }),
             ("last", Self::Wrong { left: 1, case: case() }),
+            ("clock", Self::ClockOff { minutes: 4, case: case() }),
             ("used", Self::Used { case: case() }),
             ("malformed", Self::Malformed),
             ("paused", Self::TooMany { minutes: 15, case: case() }),

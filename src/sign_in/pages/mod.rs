@@ -10,6 +10,7 @@ pub mod key;
 pub mod links;
 pub mod offer;
 pub mod password;
+pub mod recovery;
 pub mod upstream;
 
 pub use bind_key::BindKeyPage;
@@ -24,6 +25,7 @@ pub use upstream::UpstreamPage;
 
 #[cfg(test)]
 mod tests {
+    use super::recovery::{CodesAskPage, CodesMadePage, RecoveryPage, SetUpPage};
     use super::{
         BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, LinksPage, PasswordPage, UpstreamPage,
     };
@@ -39,5 +41,9 @@ mod tests {
         check("links", LinksPage::samples);
         check("bind-key", BindKeyPage::samples);
         check("change-password", ChangePasswordPage::samples);
+        check("recovery", RecoveryPage::samples);
+        check("codes-ask", CodesAskPage::samples);
+        check("codes-made", CodesMadePage::samples);
+        check("set-up", SetUpPage::samples);
     }
 }

@@ -240,6 +240,13 @@ impl Page {
         self.headers.get(name).map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
     }
 
+    /// Whether the answer is that of a sign-in that is done: on to where the person was going, or first past what
+    /// a first enrolment leaves to be seen to.
+    pub fn lets_in(&self) -> bool {
+        let to = self.location();
+        self.status.is_redirection() && (to == "/" || to.starts_with("/account/set-up?"))
+    }
+
     pub fn cookies_set(&self) -> Vec<String> {
         let all = self.headers.get_all("set-cookie").iter();
         all.map(|value| value.to_str().unwrap().to_owned()).collect()

@@ -2,6 +2,7 @@
 
 mod first_door;
 mod log_guard;
+mod recovery;
 mod second_factors;
 mod table;
 mod trusted_tokens;
@@ -16,7 +17,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 5;
+pub const VERSION: i64 = 6;
 
 /// A step from one version to the next.
 struct Migration {
@@ -29,7 +30,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         version: 1,
         drops: &[],
@@ -59,6 +60,13 @@ const MIGRATIONS: [Migration; 5] = [
         raw: second_factors::statements,
     },
     Migration { version: 5, drops: &[], tables: upstream::tables, indexes: upstream::indexes, raw: |_| &[] },
+    Migration {
+        version: 6,
+        drops: &[],
+        tables: recovery::tables,
+        indexes: recovery::indexes,
+        raw: recovery::statements,
+    },
 ];
 
 #[derive(Debug, thiserror::Error)]
