@@ -177,7 +177,7 @@ impl SignIn {
         })
     }
 
-    fn is_open(&self, account: &Account, origin: &Origin) -> bool {
+    pub(super) fn is_open(&self, account: &Account, origin: &Origin) -> bool {
         let principal = account.principal(origin.now);
         account.gate(origin.now).is_ok()
             && self.policies.authorize(&principal, Action::SignIn, &Resource::Portal).is_ok()

@@ -38,7 +38,7 @@ impl Choice {
             Way::Passkey(_) | Way::SecurityKey => Some(Self::Key),
             Way::App => Some(Self::App),
             Way::RecoveryCode => Some(Self::RecoveryCode),
-            Way::Password | Way::TrustedBrowser | Way::Upstream(_) | Way::MailCode => None,
+            Way::Password | Way::TrustedBrowser | Way::Upstream(_) | Way::Invitation | Way::MailCode => None,
         }
     }
 

@@ -59,7 +59,7 @@ describe('passkeys and security keys', { skip: missing, concurrency: false }, ()
     await page.locator('a[href*="way=key"]').click();
     await page.waitForLoadState();
     await page.fill('[name=name]', 'My laptop');
-    await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/');
+    await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/account/set-up');
   }
 
   for (const language of LANGUAGES) {
@@ -74,7 +74,7 @@ describe('passkeys and security keys', { skip: missing, concurrency: false }, ()
       await look(visit, `first passkey ${language}`, { status: undefined });
       await shot(page, `bind-key-${language}`);
       await page.fill('[name=name]', 'My laptop');
-      await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/');
+      await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/account/set-up');
       const [credential] = await device.credentials();
       assert.equal(credential.isResidentCredential, true, 'it can be found without a name');
       await visit.go('/account');

@@ -6,6 +6,7 @@ pub mod change_password;
 pub mod code;
 pub mod code_field;
 pub mod enrol;
+pub mod invitation;
 pub mod key;
 pub mod password;
 pub mod recovery;
@@ -20,6 +21,7 @@ pub use password::{EndReason, PasswordPage, Refusal};
 
 #[cfg(test)]
 mod tests {
+    use super::invitation::{DeadInvitationPage, InvitationPage};
     use super::recovery::{CodesAskPage, CodesMadePage, RecoveryPage, SetUpPage};
     use super::{BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, PasswordPage};
     use crate::web::page_check::check;
@@ -36,5 +38,7 @@ mod tests {
         check("codes-ask", CodesAskPage::samples);
         check("codes-made", CodesMadePage::samples);
         check("set-up", SetUpPage::samples);
+        check("invitation", InvitationPage::samples);
+        check("invitation-dead", DeadInvitationPage::samples);
     }
 }

@@ -140,3 +140,59 @@ mail-browser-stolen-text =
     Wir haben alle Ihre Sitzungen geschlossen und vertrauen keinem Ihrer Browser mehr. Melden Sie sich mit Ihrem zweiten Nachweis an, ändern Sie Ihr Passwort und rufen Sie den Servicedesk unter { $phone } an.
 
     Cardea
+
+## Invitations
+
+invite-title = Ihr Dienstkonto einrichten
+invite-lead = Sie wurden zu Cardea eingeladen, der einen Tür zu all Ihrer Arbeit. Die Einrichtung dauert etwa zehn Minuten, mit Ihrem Telefon neben sich.
+invite-rescue-title = Ihr Konto neu einrichten
+invite-rescue-lead = Sobald Sie beginnen, gelten Ihr jetziges Passwort, alle Ihre Anmeldemethoden und Ihre Wiederherstellungs­codes nicht mehr, und jede Sitzung endet.
+invite-steps = Was Sie tun werden
+invite-step-password = Ein Passwort wählen
+invite-step-password-text = Nur wenn Ihr Konto noch keines hat.
+invite-step-first = Einen zweiten Nachweis hinzufügen
+invite-step-first-text = Eine Authentifizie­rungs-App auf Ihrem Telefon oder ein Passkey.
+invite-step-back = Einen Weg zurück vorbereiten
+invite-step-back-text = Ein zweites Gerät oder zehn Wiederherstellungs­codes auf Papier.
+invite-begin-title = Beginnen
+invite-name-hint = Der Ihnen mitgeteilt wurde. Er steht nicht in dieser Einladung, damit niemand sie verwenden kann, der sie findet.
+# $left = attempts left, at least 1
+invite-other-name =
+    Diese Einladung gilt für einen anderen Benutzernamen. Vergleichen Sie ihn mit dem mitgeteilten. Sie haben noch { $left ->
+        [one] einen Versuch
+        *[other] { $left } Versuche
+    }.
+invite-do = Beginnen
+invite-once = Diese Einladung gilt einmal.
+# Followed by a time
+invite-until = Sie ist gültig bis:
+invite-nobody = Niemand sonst, auch nicht, wer Sie eingeladen hat, sieht, was Sie hier wählen und hinzufügen.
+invite-dead-title = Diese Einladung gilt nicht
+invite-used = Sie wurde bereits verwendet. Waren Sie das? Dann melden Sie sich an.
+invite-expired = Ihre Zeit ist vorbei, oder es wurde eine neuere erstellt.
+invite-closed = Das Konto, für das sie gilt, ist nicht offen.
+invite-unknown = Wir kennen sie nicht. Vielleicht wurde die Adresse nicht ganz kopiert.
+invite-next = Bitten Sie, wer Sie eingeladen hat, um eine neue, oder rufen Sie den Servicedesk unter { $phone } an.
+password-first = Ihr Konto hat noch kein Passwort. Wählen Sie jetzt eines, das nur Sie kennen.
+mail-invitation-used-subject = Ihr Konto wird eingerichtet
+mail-invitation-used-text =
+    Guten Tag,
+
+    die Einladung für Ihr Dienstkonto wurde am { $date } um { $time } Uhr (Brüsseler Zeit) verwendet.
+
+    Gerät: { $device }. Ort, soweit wir wissen: { $place }.
+
+    Waren Sie das? Dann brauchen Sie nichts zu tun. Waren Sie das nicht? Rufen Sie sofort den Servicedesk unter { $phone } an.
+
+    Cardea
+mail-rescued-subject = Das Konto einer Administratorin oder eines Administrators wird neu eingerichtet
+mail-rescued-text =
+    Guten Tag,
+
+    am { $date } um { $time } Uhr (Brüsseler Zeit) erstellte jemand mit Zugang zum Server eine Notfalleinladung für dieses Administrationskonto: { $person }. Der Name auf dem Server: { $operator }.
+
+    Wer sie verwendet, richtet das Konto neu ein; sein jetziges Passwort und seine Anmeldemethoden gelten dann nicht mehr. Sie erhalten diese Mail, weil Sie ein Administrationskonto haben.
+
+    Wissen Sie davon nichts? Rufen Sie sofort den Servicedesk unter { $phone } an, und das Sicherheitsteam.
+
+    Cardea
