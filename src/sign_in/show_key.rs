@@ -59,9 +59,14 @@ pub async fn bind(sign_in: &SignIn, ctx: &Ctx, journey: Option<&Journey>, again:
         Some(_) => ("/sign-in/enrol/key", "/sign-in/enrol/key/options"),
         None => ("/account/passkeys", "/account/passkeys/options"),
     };
-    let others = match journey {
-        Some(journey) => ways::others(sign_in, ctx, journey, Choice::Key).await,
-        None => vec![],
+    let (others, why) = match journey {
+        Some(journey) => {
+            let others = ways::others(sign_in, ctx, journey, Choice::Key).await;
+            // Where an app is not among them, it would not be enough.
+            let why = if others.is_empty() { "bind-forced" } else { "enrol-forced" };
+            (others, Some(why))
+        }
+        None => (vec![], None),
     };
     let name =
         if again.name.is_empty() { ctx.text().say("bind-name-suggested") } else { again.name.to_owned() };
@@ -70,6 +75,7 @@ pub async fn bind(sign_in: &SignIn, ctx: &Ctx, journey: Option<&Journey>, again:
         action: action.to_owned(),
         options: options.to_owned(),
         journey: journey.map(|journey| journey.id.to_string()),
+        why,
         name,
         others,
         case: again.refused.map(|case| case.to_string()),

@@ -49,8 +49,7 @@ impl AuthenticatorRow {
         match self.kind {
             AuthenticatorKind::Password => "lock",
             AuthenticatorKind::App => "code",
-            AuthenticatorKind::Passkey(_) => "passkey",
-            AuthenticatorKind::SecurityKey(_) => "keys",
+            AuthenticatorKind::Passkey(_) | AuthenticatorKind::SecurityKey(_) => "passkey",
         }
     }
 

@@ -14,6 +14,8 @@ pub struct BindKeyPage {
     pub options: String,
     /// The sign-in that this step belongs to.
     pub journey: Option<String>,
+    /// The message that says why one has to be added, where that is so.
+    pub why: Option<&'static str>,
     /// Name for the key, suggested or typed before.
     pub name: String,
     /// What may be bound instead.
@@ -43,6 +45,7 @@ impl BindKeyPage {
             action: "/account/passkeys".into(),
             options: "/account/passkeys/options".into(),
             journey: None,
+            why: None,
             name: shell.say("bind-name-suggested"),
             others: vec![],
             case: None,
@@ -53,6 +56,7 @@ impl BindKeyPage {
             action: "/sign-in/enrol/key".into(),
             options: "/sign-in/enrol/key/options".into(),
             journey: Some("0199".into()),
+            why: Some("bind-forced"),
             others: vec![Link {
                 href: "/sign-in?journey=0199&way=app".into(),
                 say: inside.shell.say("enrol-way-app"),
@@ -60,6 +64,7 @@ impl BindKeyPage {
             ..inside.clone()
         };
         let refused = Self { case: Some("KIWI-4921".into()), ..inside.clone() };
-        vec![("forced", forced), ("refused", refused), ("first", inside)]
+        let second = Self { why: Some("enrol-forced"), ..forced.clone() };
+        vec![("forced", forced), ("second", second), ("refused", refused), ("first", inside)]
     }
 }

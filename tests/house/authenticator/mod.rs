@@ -5,6 +5,7 @@ mod bind;
 mod passkey;
 mod refused;
 mod second;
+mod step_up;
 
 use cardea::kernel::role::Role;
 

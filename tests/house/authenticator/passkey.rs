@@ -107,9 +107,8 @@ async fn whoever_signs_in_with_a_passkey_is_not_asked_for_a_new_password() {
     let Some(app) = TestApp::start().await else { return };
     let mut key = SoftKey::passkey();
     let (anna, _) = with_passkey(&app, "anna", &mut key).await;
-    app.number("SELECT 1").await;
-    let sheet = cardea::kernel::secret::Password::parse("another long secret here").unwrap();
-    let prepared = app.opened.directory.prepare_unchecked(anna.id, &sheet, "test", app.now()).await.unwrap();
+    let given = cardea::kernel::secret::Password::parse("another long secret here").unwrap();
+    let prepared = app.opened.directory.prepare_unchecked(anna.id, &given, "test", app.now()).await.unwrap();
     let mut unit = app.opened.db.unit();
     app.opened.directory.put(&mut unit, prepared.to_be_changed());
     app.opened.db.write(unit).await.unwrap();
