@@ -130,7 +130,7 @@ describe('passkeys and security keys', { skip: missing, concurrency: false }, ()
     await enter();
     await tabTo('[data-ask="passkey"]');
     await enter();
-    await page.waitForURL((url) => url.pathname === '/');
+    await page.waitForURL((url) => url.pathname === '/account/set-up');
     await tabTo('form[action="/sign-out"] button');
     await enter();
     await visit.go('/sign-in');

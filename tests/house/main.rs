@@ -27,3 +27,4 @@ mod sign_in;
 mod single_use;
 mod support;
 mod timing;
+mod walks;

@@ -67,6 +67,7 @@ set-up-on = Continue
 set-up-on-to = Continue to { $app }
 recovered-title = You are in with a recovery code
 recovered-lead = That code is used up: cross it out. Is the phone lost or stolen? Then do this now.
+recovered-device-title = A new device
 recovered-device-text = Add an app on the device that you have now.
 # Followed by the name of a sign-in method
 recovered-lost-title = Is this one lost?

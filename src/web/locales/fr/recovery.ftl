@@ -67,6 +67,7 @@ set-up-on = Continuer
 set-up-on-to = Continuer vers { $app }
 recovered-title = Vous êtes entré avec un code de récupération
 recovered-lead = Ce code est utilisé : barrez-le. Le téléphone est-il perdu ou volé ? Faites alors ceci maintenant.
+recovered-device-title = Un nouvel appareil
 recovered-device-text = Ajoutez une application sur l’appareil que vous avez maintenant.
 # Followed by the name of a sign-in method
 recovered-lost-title = Celui-ci est-il perdu ?

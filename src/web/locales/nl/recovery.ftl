@@ -67,6 +67,7 @@ set-up-on = Verder
 set-up-on-to = Verder naar { $app }
 recovered-title = U bent binnen met een herstelcode
 recovered-lead = Die code is gebruikt: streep hem door. Is de telefoon verloren of gestolen? Doe dan nu dit.
+recovered-device-title = Een nieuw toestel
 recovered-device-text = Voeg een app toe op het toestel dat u nu hebt.
 # Followed by the name of a sign-in method
 recovered-lost-title = Is deze kwijt?
