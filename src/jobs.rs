@@ -203,6 +203,7 @@ impl Jobs {
         opened.attempts.forget_unknown_before(&mut unit, now.minus(KEPT));
         opened.outbox.forget_before(&mut unit, now.minus(KEPT));
         opened.sessions.forget_before(&mut unit, now.minus(DAY));
+        opened.authenticators.invitations().forget_before(&mut unit, now.minus(KEPT));
         opened.devices.forget_trust_before(&mut unit, now);
         opened.devices.forget_before(&mut unit, now.minus(DEVICES_KEPT));
         opened.log.forget_case_codes(&mut unit, now);

@@ -38,6 +38,8 @@ pub enum Target {
     Password,
     Totp,
     RecoveryCode,
+    /// The user name that an invitation is for.
+    Invitation,
 }
 
 /// Where attempts are counted.
@@ -79,6 +81,7 @@ const fn target_name(target: Target) -> &'static str {
         Target::Password => "password",
         Target::Totp => "totp",
         Target::RecoveryCode => "recovery_code",
+        Target::Invitation => "invitation",
     }
 }
 
@@ -161,7 +164,7 @@ impl Attempts {
 
     /// Counts of a person who is erased.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
-        for target in [Target::Password, Target::Totp, Target::RecoveryCode] {
+        for target in [Target::Password, Target::Totp, Target::RecoveryCode, Target::Invitation] {
             let start = format!("{}:{account}:", target_name(target));
             unit.run(&store::forget_attempts(&start, None));
         }
@@ -170,7 +173,7 @@ impl Attempts {
     const fn before_pause(&self, target: Target) -> u32 {
         match target {
             Target::Password => self.rules.passwords_before_pause,
-            Target::Totp | Target::RecoveryCode => self.rules.codes_before_pause,
+            Target::Totp | Target::RecoveryCode | Target::Invitation => self.rules.codes_before_pause,
         }
     }
 

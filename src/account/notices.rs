@@ -108,6 +108,36 @@ impl Notices {
         self.post(unit, account, "mail-browser-stolen", &args, origin.now)
     }
 
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn invitation_used(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
+        let args = self.where_and_when(account, origin);
+        self.post(unit, account, "mail-invitation-used", &args, origin.now)
+    }
+
+    /// Tells one administrator that another one's account will be set up anew, by whom on the server.
+    ///
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn rescued(
+        &self,
+        unit: &mut Unit,
+        told: &Account,
+        rescued: &Account,
+        operator: &str,
+        now: Moment,
+    ) -> Result<(), WriteError> {
+        let mut args = self.when(Text::new(told.language), now);
+        args.push(("person", format!("{} ({})", rescued.display_name, rescued.login).into()));
+        args.push(("operator", operator.into()));
+        self.post(unit, told, "mail-rescued", &args, now)
+    }
+
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
         let mut args = self.when(Text::new(account.language), now);
         args.push(("method", name.into()));

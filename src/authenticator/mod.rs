@@ -5,6 +5,7 @@
 //! offered (sealed, on the page) ──code──► bound ──revoke──► gone
 //! ```
 
+pub mod invitation;
 pub mod model;
 pub mod offer;
 pub mod passkeys;

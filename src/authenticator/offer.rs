@@ -84,19 +84,45 @@ impl Offer {
 
     /// The QR code as the path of its dark squares and the width of its picture in squares.
     pub fn qr(&self, login: &str) -> Option<(String, usize)> {
-        let uri = model::key_uri(&self.secret, login);
-        let code = QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::M).ok()?;
-        let width = code.width();
-        let mut path = String::new();
-        for (position, color) in code.to_colors().into_iter().enumerate() {
-            if color == Color::Dark {
-                let (x, y) = (position % width + BORDER, position / width + BORDER);
-                // Writing to a text cannot fail.
-                let _ = write!(path, "M{x} {y}h1v1h-1z");
-            }
-        }
-        Some((path, width + 2 * BORDER))
+        qr_path(&model::key_uri(&self.secret, login))
     }
+}
+
+/// A QR code as the path of its dark squares and the width of its picture in squares.
+pub fn qr_path(text: &str) -> Option<(String, usize)> {
+    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
+    let width = code.width();
+    let mut path = String::new();
+    for (position, color) in code.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            let (x, y) = (position % width + BORDER, position / width + BORDER);
+            // Writing to a text cannot fail.
+            let _ = write!(path, "M{x} {y}h1v1h-1z");
+        }
+    }
+    Some((path, width + 2 * BORDER))
+}
+
+/// A QR code for a terminal: two rows of squares in each line, light ones drawn, as most terminals are dark.
+pub fn qr_lines(text: &str) -> Option<Vec<String>> {
+    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L).ok()?;
+    let (width, colors) = (code.width(), code.to_colors());
+    let is_light = |x: usize, y: usize| {
+        let inside = |at: usize| at.checked_sub(BORDER).filter(|at| *at < width);
+        let dark = inside(x).zip(inside(y)).and_then(|(x, y)| colors.get(y * width + x));
+        dark != Some(&Color::Dark)
+    };
+    let whole = width + 2 * BORDER;
+    let line = |y: usize| {
+        let sign = |x: usize| match (is_light(x, y), y + 1 < whole && is_light(x, y + 1)) {
+            (true, true) => '\u{2588}',
+            (true, false) => '\u{2580}',
+            (false, true) => '\u{2584}',
+            (false, false) => ' ',
+        };
+        (0..whole).map(sign).collect()
+    };
+    Some((0..whole).step_by(2).map(line).collect())
 }
 
 fn row(account: AccountId, browser: DeviceId) -> String {

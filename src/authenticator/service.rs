@@ -1,5 +1,6 @@
 //! Binding, verifying and revoking authenticator apps.
 
+use super::invitation::Invitations;
 use super::model::{self, APP, Authenticator, AuthenticatorKind, CodeVerdict};
 use super::offer::Offer;
 use super::passkeys::{DeviceKind, KeyKind, Passkeys};
@@ -87,6 +88,16 @@ impl Authenticators {
     /// Codes on paper.
     pub fn recovery(&self) -> RecoveryCodes {
         RecoveryCodes::new(self.db.clone(), self.entropy.clone())
+    }
+
+    /// Invitations to enrol.
+    pub fn invitations(&self) -> Invitations {
+        Invitations::new(self.db.clone(), self.entropy.clone())
+    }
+
+    /// Revokes everything that is bound to an account: it is set up anew.
+    pub fn revoke_all(&self, unit: &mut Unit, account: AccountId) {
+        unit.run(&store::revoke_all(account.uuid()));
     }
 
     /// What a person has to get in with, where there is a password or not and a level is needed.

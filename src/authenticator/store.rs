@@ -65,6 +65,11 @@ pub fn rename(id: Uuid, account: Uuid, name: &str) -> UpdateStatement {
         .into_query()
 }
 
+/// Revokes all of an account.
+pub fn revoke_all(account: Uuid) -> DeleteStatement {
+    authenticator::Entity::delete_many().filter(authenticator::Column::AccountId.eq(account)).into_query()
+}
+
 /// Revokes one of so many authenticators: what was decided looking at all of them holds while they are all there.
 pub fn revoke_one_of(id: Uuid, account: Uuid, seen: i64) -> DeleteStatement {
     authenticator::Entity::delete_many()

@@ -4,6 +4,7 @@
 mod check;
 mod client;
 mod demo;
+mod invitation;
 mod keys;
 mod log;
 mod operator;

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read};
 
 use clap::{Args, Subcommand};
 
+use super::invitation::{self, InvitationOptions};
 use super::operator::{Answer, Asked, NewPerson, PersonDetail, PersonShown, Request, call};
 use super::output;
 use super::place::Place;
@@ -34,7 +35,8 @@ enum PeopleCommand {
     List,
     /// One person, with authenticators and open sessions.
     Show { name: String },
-    /// Add a person, whose first password is read from standard input and must be changed.
+    /// Add a person, whose first password is read from standard input and must be changed; or without one, to be
+    /// invited.
     Add(NewPersonOptions),
     /// Close an account at once; it can be opened again.
     Disable { name: String },
@@ -71,6 +73,19 @@ enum PeopleCommand {
         #[arg(long)]
         generate: bool,
     },
+    /// Make a secret address, good once and for a day at the most, by which a person sets up the own account.
+    Invite {
+        name: String,
+        #[command(flatten)]
+        options: InvitationOptions,
+    },
+    /// Break the glass for an administrator who is locked out: an invitation that sets the account up anew. Every
+    /// administrator is told.
+    Rescue {
+        name: String,
+        #[command(flatten)]
+        options: InvitationOptions,
+    },
     /// Who could get back in alone if a phone were lost tonight, a line each and the figures.
     Readiness {
         /// As if everyone needed this level: mfa, phr or phrh.
@@ -102,6 +117,9 @@ struct NewPersonOptions {
     /// Make a password and print it, once.
     #[arg(long)]
     generate: bool,
+    /// No password: the person chooses one by an invitation (`cardea people invite`).
+    #[arg(long, conflicts_with = "generate")]
+    without_password: bool,
 }
 
 /// The first moment at which nothing is open; `None`: there is no end.
@@ -134,11 +152,13 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
     let PeopleCommands { place, dry_run, command } = commands;
     let installation = place.find()?;
     let mut generated = None;
+    let mut handover = None;
     let request = match command {
         PeopleCommand::List => Request::ListPeople {},
         PeopleCommand::Show { name } => Request::ShowPerson { name },
         PeopleCommand::Add(new) => {
-            let password = password(new.generate, &mut generated)?;
+            let password =
+                if new.without_password { None } else { Some(password(new.generate, &mut generated)?) };
             Request::AddPerson(Box::new(NewPerson {
                 name: new.name,
                 display_name: new.display_name,
@@ -159,10 +179,23 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
             let password = password(generate, &mut generated)?;
             Request::SetPassword { name, password, must_change }
         }
+        PeopleCommand::Invite { name, options } => {
+            let hours = options.hours;
+            handover = Some(options);
+            Request::InvitePerson { name, hours }
+        }
+        PeopleCommand::Rescue { name, options } => {
+            let hours = options.hours;
+            handover = Some(options);
+            Request::RescuePerson { name, hours }
+        }
         PeopleCommand::Readiness { level } => Request::Readiness { level },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
     let answer = call(&installation, Asked { dry_run, request }).await?;
+    if let (Answer::Invited(invited), Some(options)) = (&answer, &handover) {
+        return invitation::show(invited, options, place.json);
+    }
     show(&answer, generated.filter(|_| !dry_run).as_ref(), place.json);
     Ok(())
 }
@@ -233,7 +266,11 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
             }
         }
         // No answer about people.
-        Answer::Turned { .. } | Answer::Clients { .. } | Answer::Client { .. } | Answer::Plan { .. } => {}
+        Answer::Invited(_)
+        | Answer::Turned { .. }
+        | Answer::Clients { .. }
+        | Answer::Client { .. }
+        | Answer::Plan { .. } => {}
         // Those two ended the command before.
         Answer::Failed { text } | Answer::Wrong { text } => output::line(text),
     }

@@ -196,6 +196,11 @@ impl LocalDirectory {
         unit.run(&store::put(new.row));
     }
 
+    /// Takes an account's password away: the account is set up anew.
+    pub fn forget(&self, unit: &mut Unit, account: AccountId) {
+        unit.run(&store::forget(account.uuid()));
+    }
+
     /// The proof that a password was just chosen: it stands for having the right one.
     pub const fn chosen(&self, binding: Binding, now: Moment) -> Proof {
         Proof::attest(ProofKind::NewPassword, binding, now)

@@ -1,7 +1,7 @@
 //! The rows of local passwords.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{InsertStatement, OnConflict};
+use sea_orm::sea_query::{DeleteStatement, InsertStatement, OnConflict};
 use sea_orm::{DatabaseConnection, Insert, QuerySelect, QueryTrait};
 
 use crate::infra::database::{Database, Row};
@@ -39,6 +39,10 @@ pub async fn costs(db: &DatabaseConnection, at_most: u64) -> Result<Vec<(i64, i6
     use password::Column::{Lanes, MemoryKib, Passes};
     let costs = password::Entity::find().select_only().columns([MemoryKib, Passes, Lanes]).limit(at_most);
     costs.into_tuple().all(db).await
+}
+
+pub fn forget(account: Uuid) -> DeleteStatement {
+    password::Entity::delete_many().filter(password::Column::AccountId.eq(account)).into_query()
 }
 
 /// Puts a password in the place of the one before.

@@ -135,6 +135,31 @@ pub enum KeyRefusal {
     NotAcceptable,
 }
 
+/// Why an invitation was not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationRefusal {
+    Unknown,
+    Used,
+    Expired,
+    /// The account is disabled, ended, or may not sign in.
+    Closed,
+    /// The user name that was typed is not the one that was invited.
+    OtherName,
+}
+
+impl InvitationRefusal {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Used => "used",
+            Self::Expired => "expired",
+            Self::Closed => "closed",
+            Self::OtherName => "other_name",
+        }
+    }
+}
+
 /// Why a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,6 +169,8 @@ pub enum EndReason {
     PasswordChanged,
     AccountEnded,
     Replaced,
+    /// The account is set up anew.
+    Rescued,
     /// Somebody has a copy of a browser's value.
     BrowserCopied,
 }
@@ -156,6 +183,7 @@ impl EndReason {
             Self::PasswordChanged => "password_changed",
             Self::AccountEnded => "account_ended",
             Self::Replaced => "replaced",
+            Self::Rescued => "rescued",
             Self::BrowserCopied => "browser_copied",
         }
     }
@@ -259,6 +287,17 @@ pub enum What {
         until: String,
     },
     BrowserDistrusted,
+    /// Somebody may set up the account by a secret address until then.
+    InvitationMade {
+        purpose: &'static str,
+        expires_at: String,
+    },
+    InvitationUsed {
+        purpose: &'static str,
+    },
+    InvitationRefused {
+        reason: InvitationRefusal,
+    },
     /// A new set, in the place of the one before.
     RecoveryCodesMade {
         count: usize,
@@ -356,6 +395,8 @@ pub enum What {
     },
     // 2004 Detection Finding
     CodeReplayed,
+    /// The operator breaks the glass: an administrator's account will be set up anew.
+    AdministratorRescued,
     /// An old value of a trusted browser was shown by somebody who knows the password.
     TrustedBrowserCopied,
     /// One that was replaced was presented again: its grant is ended.
@@ -456,7 +497,11 @@ impl What {
                 shape(AccountChange, 11, true)
             }
             Self::KeyNotBound { .. } => shape(AccountChange, 10, false),
-            Self::BrowserTrusted { .. } | Self::BrowserDistrusted => shape(AccountChange, OTHER, true),
+            Self::BrowserTrusted { .. }
+            | Self::BrowserDistrusted
+            | Self::InvitationMade { .. }
+            | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
+            Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -483,6 +528,7 @@ impl What {
             Self::CodeReplayed
             | Self::RefreshTokenReused
             | Self::TrustedBrowserCopied
+            | Self::AdministratorRescued
             | Self::AuthenticatorCloned { .. } => shape(DetectionFinding, 1, true),
         }
     }
@@ -519,6 +565,10 @@ impl What {
             | Self::BrowserTrusted { .. }
             | Self::BrowserDistrusted
             | Self::TrustedBrowserCopied
+            | Self::InvitationMade { .. }
+            | Self::InvitationUsed { .. }
+            | Self::InvitationRefused { .. }
+            | Self::AdministratorRescued
             | Self::PasswordSet
             | Self::PasswordChangeRefused { .. }
             | Self::CodeIssued { .. }

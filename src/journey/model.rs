@@ -150,7 +150,7 @@ impl Journey {
     pub fn next(&self, facts: &Facts) -> Step {
         let held: Vec<Way> = self.counted(facts).map(|proof| proof.kind().way()).collect();
         let reached = |more: &[Way]| ladder::reached(held.iter().chain(more).copied());
-        let Some(present) = reached(&[]) else { return Step::Identify };
+        let Some(present) = reached(&[]) else { return self.first_step(facts) };
         let needed = self.required.max(facts.least());
         if present >= needed {
             let chosen = self.counted(facts).any(|proof| proof.kind() == ProofKind::NewPassword);
@@ -174,6 +174,13 @@ impl Journey {
             return Step::Prove { ways };
         }
         Step::Enrol { least: needed }
+    }
+
+    /// Where nothing is known of the person yet. Whoever was invited and has no password chooses one; everyone else
+    /// proves something that was there before.
+    fn first_step(&self, facts: &Facts) -> Step {
+        let invited = self.counted(facts).any(|proof| proof.kind() == ProofKind::Invitation);
+        if invited && !facts.ways.contains(&Way::Password) { Step::NewPassword } else { Step::Identify }
     }
 
     /// Its proofs by this person, as far as they still count.

@@ -33,6 +33,7 @@ impl Walk {
             (passkey(KeyStorage::Synced), ours),
             (passkey(KeyStorage::Attested), ours),
             (ProofKind::Upstream(UpstreamLevel::Multifactor), ours),
+            (ProofKind::Invitation, ours),
             (ProofKind::Totp(authenticator), another),
             (passkey(KeyStorage::Attested), another),
             (ProofKind::Password, elsewhere),
@@ -89,23 +90,30 @@ fn no_journey_is_done_without_its_proofs() {
                 let facts =
                     Facts { ways: ways.clone(), must_choose_password: must, password_set_at: Some(NOW) };
                 let step = journey.next(&facts);
-                let told = format!("{set:011b} {ways:?} {required:?}: {step:?}");
+                let told = format!("{set:012b} {ways:?} {required:?}: {step:?}");
                 check(&step, &facts, required, worth, &valid, &told);
                 // Once the password is another one, proofs by the old one count for nothing.
                 let facts = Facts { password_set_at: Some(LATER), ..facts };
                 let without = valid.iter().map(|kind| kind.way()).filter(|way| *way != Way::Password);
                 if ladder::reached(without).is_none() {
-                    assert_eq!(journey.next(&facts), Step::Identify, "{told}");
+                    let first =
+                        if may_choose_first(&facts, &valid) { Step::NewPassword } else { Step::Identify };
+                    assert_eq!(journey.next(&facts), first, "{told}");
                 }
             }
         }
     }
 }
 
+/// Whoever was invited chooses a first password; nobody replaces one that is there.
+fn may_choose_first(facts: &Facts, valid: &[ProofKind]) -> bool {
+    valid.contains(&ProofKind::Invitation) && !facts.ways.contains(&Way::Password)
+}
+
 fn check(step: &Step, facts: &Facts, required: Acr, worth: Option<Acr>, valid: &[ProofKind], told: &str) {
     let has_second = facts.ways.iter().any(|way| *way != Way::Password);
     match step {
-        Step::Identify => assert_eq!(worth, None, "{told}"),
+        Step::Identify => assert!(worth.is_none() && !may_choose_first(facts, valid), "{told}"),
         Step::Done { acr } => {
             assert_eq!(Some(*acr), worth, "{told}");
             assert!(*acr >= required, "{told}");
@@ -128,6 +136,7 @@ fn check(step: &Step, facts: &Facts, required: Acr, worth: Option<Acr>, valid: &
             let all = valid.iter().map(|kind| kind.way()).chain(facts.ways.iter().copied());
             assert_eq!(ladder::reached(all), worth, "{told}");
         }
+        Step::NewPassword if worth.is_none() => assert!(may_choose_first(facts, valid), "{told}"),
         Step::NewPassword => assert!(facts.must_choose_password && worth >= Some(required), "{told}"),
     }
 }

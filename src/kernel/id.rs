@@ -55,6 +55,8 @@ ids! {
     OrganisationId,
     /// Something bound to an account by which it proves itself.
     AuthenticatorId,
+    /// A secret address by which a person sets up the own account.
+    InvitationId,
     /// One run through the steps of signing in, enrolling or stepping up.
     JourneyId,
     /// A signed-in browser; its text form is the `sid` of tokens.

@@ -48,7 +48,7 @@ const fn worth(way: Way) -> Worth {
             Worth { quality: Quality::InHardware, ..both }
         }
         Way::Upstream(UpstreamLevel::Multifactor) => both,
-        Way::MailCode => nothing,
+        Way::Invitation | Way::MailCode => nothing,
     }
 }
 
@@ -100,7 +100,7 @@ const fn names(way: Way) -> &'static [Amr] {
         Way::Passkey(KeyStorage::Attested) => &[Amr::Hwk, Amr::User],
         Way::Upstream(UpstreamLevel::Multifactor) => &[Amr::Mfa],
         Way::Upstream(UpstreamLevel::Card) => &[Amr::Sc, Amr::Pin],
-        Way::TrustedBrowser | Way::MailCode => &[],
+        Way::TrustedBrowser | Way::Invitation | Way::MailCode => &[],
     }
 }
 
@@ -110,11 +110,12 @@ mod tests {
     use crate::kernel::acr::{Acr, Amr};
     use crate::kernel::proof::{KeyStorage, UpstreamLevel, Way};
 
-    const ALL: [Way; 11] = [
+    const ALL: [Way; 12] = [
         Way::Password,
         Way::App,
         Way::RecoveryCode,
         Way::TrustedBrowser,
+        Way::Invitation,
         Way::MailCode,
         Way::SecurityKey,
         Way::Passkey(KeyStorage::Synced),
@@ -176,6 +177,8 @@ mod tests {
             [Way::TrustedBrowser, Way::App],
             [Way::TrustedBrowser, Way::SecurityKey],
             [Way::MailCode, Way::MailCode],
+            [Way::Password, Way::Invitation],
+            [Way::Invitation, Way::App],
         ] {
             assert!(reached(pair) <= Some(Acr::Pwd), "{pair:?}");
         }

@@ -23,6 +23,8 @@ pub enum Way {
     /// The person said, after a second proof on it, that this browser may stand for one.
     TrustedBrowser,
     Password,
+    /// A secret address was opened that somebody gave to the person. No factor.
+    Invitation,
     /// A code that was sent by mail was read. No factor. Source: OWASP ASVS 5.0 §6.3.6.
     MailCode,
 }
@@ -67,6 +69,7 @@ pub enum ProofKind {
     RecoveryCode,
     TrustedBrowser,
     Upstream(UpstreamLevel),
+    Invitation,
     MailCode,
 }
 
@@ -80,6 +83,7 @@ impl ProofKind {
             Self::RecoveryCode => Way::RecoveryCode,
             Self::TrustedBrowser => Way::TrustedBrowser,
             Self::Upstream(level) => Way::Upstream(level),
+            Self::Invitation => Way::Invitation,
             Self::MailCode => Way::MailCode,
         }
     }

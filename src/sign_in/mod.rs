@@ -13,6 +13,7 @@ pub mod bind_key;
 pub mod code;
 pub mod enrol;
 pub mod finish;
+pub mod invitation;
 pub mod key;
 pub mod key_routes;
 pub mod new_password;

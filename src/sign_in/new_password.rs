@@ -53,6 +53,7 @@ impl SignIn {
         let _permit = self.permit_own(&account, Action::ChangeOwnPassword, origin.now)?;
         let binding = Binding { journey: journey.id, account: account.id };
         let prepared = self.prepare_new(origin, &account, binding, new).await?;
+        let first = self.directory.dates(account.id).await?.is_none();
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
         // Whoever had the old one, and a session by it, is out.
@@ -62,7 +63,10 @@ impl SignIn {
         self.log
             .record(&mut unit, origin, Event::of(What::PasswordSet, account.id).named(&account.login))
             .await?;
-        self.notices.password_changed(&mut unit, &account, origin)?;
+        // Whoever was invited was told of that already, and had none before.
+        if !first {
+            self.notices.password_changed(&mut unit, &account, origin)?;
+        }
         Ok(self.go_on(unit, visit, next, &account).await?)
     }
 

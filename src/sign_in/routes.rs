@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::at_step::{AtStep, named_journey, visit};
 use super::enrol::Enrolment;
+use super::invitation;
 use super::key_routes;
 use super::own_routes;
 use super::pages::password::{EndReason, Refusal};
@@ -38,6 +39,7 @@ pub fn routes(sign_in: &SignIn) -> Routes {
         .with(upstream_routes::routes(sign_in))
         .with(own_routes::routes(sign_in))
         .with(recovery::routes::routes(sign_in))
+        .with(invitation::routes::routes(sign_in))
 }
 
 async fn show(State(sign_in): State<SignIn>, MaybeSignedIn(current): MaybeSignedIn, ctx: Ctx) -> Response {

@@ -165,7 +165,8 @@ pub async fn change_reason(sign_in: &SignIn, account: &Account, now: Moment) -> 
     match sign_in.directory.dates(account.id).await {
         Ok(Some(dates)) if dates.must_change => ChangeReason::MustChange,
         Ok(Some(dates)) if dates.is_expired(now) => ChangeReason::Expired { date: dates.expires_at },
-        Ok(_) | Err(_) => ChangeReason::Wish,
+        Ok(None) => ChangeReason::First,
+        Ok(Some(_)) | Err(_) => ChangeReason::Wish,
     }
 }
 
@@ -306,7 +307,7 @@ pub fn retry_after(until: Moment, now: Moment) -> Duration {
     until.since(now).min(Duration::from_hours(24))
 }
 
-fn journey_path(journey: &Journey) -> PortalPath {
+pub(super) fn journey_path(journey: &Journey) -> PortalPath {
     PortalPath::with("/sign-in", "journey", journey.id)
 }
 

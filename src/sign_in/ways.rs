@@ -42,7 +42,7 @@ impl Choice {
             Way::App => Some(Self::App),
             Way::Upstream(_) => Some(Self::Upstream),
             Way::RecoveryCode => Some(Self::RecoveryCode),
-            Way::Password | Way::TrustedBrowser | Way::MailCode => None,
+            Way::Password | Way::TrustedBrowser | Way::Invitation | Way::MailCode => None,
         }
     }
 

@@ -120,7 +120,7 @@ fn spaced_as_in_french(line: &str) -> bool {
 fn every_mail_is_whole_in_every_language() {
     for language in Language::ALL {
         let text = Text::new(language);
-        let texts = ["date", "time", "method", "device", "place", "phone", "by"];
+        let texts = ["date", "time", "method", "device", "place", "phone", "by", "person", "operator"];
         let mut args: Vec<(&str, Arg)> = texts.map(|name| (name, "Firefox".into())).into();
         args.push(("left", 2.into()));
         let mails = [
@@ -131,6 +131,8 @@ fn every_mail_is_whole_in_every_language() {
             "recovery-made",
             "recovery-used",
             "browser-stolen",
+            "invitation-used",
+            "rescued",
         ];
         for mail in mails {
             let subject = text.with(&format!("mail-{mail}-subject"), &args);

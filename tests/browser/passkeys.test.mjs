@@ -65,7 +65,7 @@ describe('passkeys and security keys', { skip: missing, concurrency: false }, ()
     await page.locator('a[href*="way=key"]').click();
     await page.waitForLoadState();
     await page.fill('[name=name]', 'My laptop');
-    await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/');
+    await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/account/set-up');
   }
 
   for (const language of LANGUAGES) {
@@ -80,7 +80,7 @@ describe('passkeys and security keys', { skip: missing, concurrency: false }, ()
       await look(visit, `first passkey ${language}`, { status: undefined });
       await shot(page, `bind-key-${language}`);
       await page.fill('[name=name]', 'My laptop');
-      await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/');
+      await arrive(page, () => button(page, '/sign-in/enrol/key', 'passkey').click(), '/account/set-up');
       const [credential] = await device.credentials();
       assert.equal(credential.isResidentCredential, true, 'it can be found without a name');
       await visit.go('/account');
@@ -130,7 +130,7 @@ describe('passkeys and security keys', { skip: missing, concurrency: false }, ()
     await enter();
     await tabTo('[data-ask="passkey"]');
     await enter();
-    await page.waitForURL((url) => url.pathname === '/');
+    await page.waitForURL((url) => url.pathname === '/account/set-up');
     await tabTo('form[action="/sign-out"] button');
     await enter();
     await visit.go('/sign-in');

@@ -28,3 +28,4 @@ mod sign_in;
 mod single_use;
 mod support;
 mod timing;
+mod walks;

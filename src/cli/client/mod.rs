@@ -84,7 +84,11 @@ fn show(answer: &Answer, json: bool) {
         // Those two ended the command before.
         Answer::Failed { text } | Answer::Wrong { text } => output::line(text),
         // No answer about clients.
-        Answer::People { .. } | Answer::Person { .. } | Answer::Readiness { .. } | Answer::Turned { .. } => {}
+        Answer::People { .. }
+        | Answer::Person { .. }
+        | Answer::Invited(_)
+        | Answer::Readiness { .. }
+        | Answer::Turned { .. } => {}
     }
 }
 

@@ -58,6 +58,7 @@ fn sound(answer: Answer) -> Result<Answer, Failure> {
         Answer::Wrong { text } => Err(Failure::Input(text)),
         answer @ (Answer::People { .. }
         | Answer::Person { .. }
+        | Answer::Invited(_)
         | Answer::Readiness { .. }
         | Answer::Turned { .. }
         | Answer::Clients { .. }

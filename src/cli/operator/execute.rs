@@ -26,7 +26,7 @@ pub async fn execute(opened: &Opened, user: String, asked: Asked) -> Answer {
 pub struct Work<'a> {
     pub opened: &'a Opened,
     pub origin: Origin,
-    user: String,
+    pub user: String,
     pub dry_run: bool,
 }
 
@@ -46,6 +46,8 @@ impl Work<'_> {
                 self.set_password(&name, &password, must_change).await
             }
             Request::SignOutPerson { name } => self.sign_out(&name).await,
+            Request::InvitePerson { name, hours } => self.invite(&name, hours).await,
+            Request::RescuePerson { name, hours } => self.rescue(&name, hours).await,
             Request::Readiness { level } => self.readiness(level).await,
             Request::RotateKeys {} => self.rotate_keys().await,
             Request::TurnSigningKeys(turn) => self.turn_signing_keys(&turn).await,

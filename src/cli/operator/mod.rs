@@ -11,6 +11,7 @@
 mod call;
 mod clients;
 mod execute;
+mod invitations;
 mod keys;
 mod lock;
 mod people;
@@ -30,4 +31,4 @@ pub use shown_client::{ClientDetail, ClientShown};
 pub use shown_readiness::ReadinessBoard;
 pub use socket::Channel;
 pub use user::own_name;
-pub use wire::{Answer, Asked, NewPerson, Request, SigningTurn};
+pub use wire::{Answer, Asked, Invited, NewPerson, Request, SigningTurn};

@@ -71,7 +71,10 @@ impl Work<'_> {
         }
         let id = AccountId::new(now, &opened.entropy);
         let about = [login.as_str(), display_name.as_str(), address.as_str()];
-        let prepared = self.prepare(id, &new.password, &about).await?.to_be_changed();
+        let prepared = match &new.password {
+            Some(password) => Some(self.prepare(id, password, &about).await?.to_be_changed()),
+            None => None,
+        };
         let text = format!("{} was added", login.as_str());
         if self.dry_run {
             return Ok(self.done(text));
@@ -91,8 +94,11 @@ impl Work<'_> {
             claims: serde_json::Map::new(),
             required_acr: Acr::Mfa,
         };
-        let added =
-            opened.accounts.add(&self.origin, id, account, |unit| opened.directory.put(unit, prepared));
+        let added = opened.accounts.add(&self.origin, id, account, |unit| {
+            if let Some(prepared) = prepared {
+                opened.directory.put(unit, prepared);
+            }
+        });
         added.await.map_err(account_failure)?;
         Ok(self.done(text))
     }

@@ -76,6 +76,16 @@ pub enum Request {
     SignOutPerson {
         name: String,
     },
+    /// A secret address by which the person sets up the own account.
+    InvitePerson {
+        name: String,
+        hours: u32,
+    },
+    /// The same for an administrator who is locked out; asks no policy.
+    RescuePerson {
+        name: String,
+        hours: u32,
+    },
     /// Who could get back in alone; as if everyone needed a level, where one is named.
     Readiness {
         level: Option<Acr>,
@@ -112,8 +122,9 @@ pub struct NewPerson {
     pub language: Language,
     pub roles: Vec<Role>,
     pub protected: bool,
-    #[serde(with = "spoken")]
-    pub password: Secret<String>,
+    /// `None`: the person chooses one by an invitation.
+    #[serde(with = "spoken::optional")]
+    pub password: Option<Secret<String>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -136,6 +147,7 @@ pub enum Answer {
     Person {
         person: Box<PersonDetail>,
     },
+    Invited(Invited),
     Readiness {
         board: Box<ReadinessBoard>,
     },
@@ -164,6 +176,15 @@ pub enum Answer {
     Wrong {
         text: String,
     },
+}
+
+/// An invitation, once.
+#[derive(Serialize, Deserialize)]
+pub struct Invited {
+    pub done: String,
+    #[serde(with = "spoken")]
+    pub link: Secret<String>,
+    pub expires_at: String,
 }
 
 /// A change in words.
@@ -196,6 +217,28 @@ mod spoken {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret<String>, D::Error> {
         String::deserialize(from).map(Secret::new)
+    }
+
+    /// One that may be missing.
+    pub mod optional {
+        use serde::{Deserialize, Deserializer, Serializer};
+
+        use crate::kernel::secret::Secret;
+
+        #[expect(clippy::ref_option, reason = "serde hands over references")]
+        pub fn serialize<S: Serializer>(
+            secret: &Option<Secret<String>>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            match secret {
+                Some(secret) => serializer.serialize_some(secret.expose()),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret<String>>, D::Error> {
+            Ok(Option::<String>::deserialize(from)?.map(Secret::new))
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub enum ChangeReason {
     },
     /// Somebody else has set the present one.
     MustChange,
+    /// There is none yet.
+    First,
     /// The person asked for it, and proves the present password on the same page.
     Wish,
 }
@@ -117,6 +119,7 @@ impl ChangePasswordPage {
             }
             ChangeReason::Expired { date: None } => self.shell.say("password-expired-undated"),
             ChangeReason::MustChange => self.shell.say("password-must-change"),
+            ChangeReason::First => self.shell.say("password-first"),
             ChangeReason::Wish => self.shell.say("password-wish"),
         }
     }
@@ -211,6 +214,7 @@ impl ChangePasswordPage {
             ("expired", because(ChangeReason::Expired { date: Some(date) })),
             ("expired-undated", because(ChangeReason::Expired { date: None })),
             ("must-change", because(ChangeReason::MustChange)),
+            ("first", because(ChangeReason::First)),
         ];
         let refused = |refusal| Self { refusal: Some(refusal), ..wish.clone() };
         samples.extend([

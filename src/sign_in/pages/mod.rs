@@ -6,6 +6,7 @@ pub mod change_password;
 pub mod code;
 pub mod code_field;
 pub mod enrol;
+pub mod invitation;
 pub mod key;
 pub mod links;
 pub mod offer;
@@ -25,6 +26,7 @@ pub use upstream::UpstreamPage;
 
 #[cfg(test)]
 mod tests {
+    use super::invitation::{DeadInvitationPage, InvitationPage};
     use super::recovery::{CodesAskPage, CodesMadePage, RecoveryPage, SetUpPage};
     use super::{
         BindKeyPage, ChangePasswordPage, CodePage, EnrolPage, KeyPage, LinksPage, PasswordPage, UpstreamPage,
@@ -45,5 +47,7 @@ mod tests {
         check("codes-ask", CodesAskPage::samples);
         check("codes-made", CodesMadePage::samples);
         check("set-up", SetUpPage::samples);
+        check("invitation", InvitationPage::samples);
+        check("invitation-dead", DeadInvitationPage::samples);
     }
 }

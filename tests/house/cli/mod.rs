@@ -5,6 +5,7 @@ mod clients;
 mod demo;
 mod erase;
 mod heads;
+mod invitation;
 mod readiness;
 mod signing;
 mod soak;

@@ -3,6 +3,7 @@
 mod afterwards;
 mod clock;
 mod codes;
+mod invitation;
 mod trust;
 
 use reqwest::StatusCode;

@@ -48,6 +48,7 @@ pub struct PersonBuilder<'a> {
     state: State,
     expired: bool,
     must_change: bool,
+    no_password: bool,
     apps: usize,
 }
 
@@ -64,6 +65,7 @@ impl<'a> PersonBuilder<'a> {
             state: State::Active,
             expired: false,
             must_change: false,
+            no_password: false,
             apps: 0,
         }
     }
@@ -126,6 +128,13 @@ impl<'a> PersonBuilder<'a> {
         self
     }
 
+    /// Who has no password yet, and chooses one by an invitation.
+    #[must_use]
+    pub fn without_password(mut self) -> Self {
+        self.no_password = true;
+        self
+    }
+
     pub async fn build(self) -> Person {
         let (opened, origin) = (&self.app.opened, self.app.origin());
         let now = origin.now;
@@ -143,7 +152,9 @@ impl<'a> PersonBuilder<'a> {
         let secret = (self.apps > 0).then(|| opened.entropy.bytes::<20>().to_vec());
         let new = self.account(login, email.clone(), self.organisation().await);
         let added = opened.accounts.add(&origin, id, new, |unit| {
-            opened.directory.put(unit, prepared);
+            if !self.no_password {
+                opened.directory.put(unit, prepared);
+            }
             if let Some(secret) = &secret {
                 opened
                     .authenticators

@@ -67,6 +67,7 @@ set-up-on = Continue
 set-up-on-to = Continue to { $app }
 recovered-title = You are in with a recovery code
 recovered-lead = That code is used up: cross it out. Is the phone lost or stolen? Then do this now.
+recovered-device-title = A new device
 recovered-device-text = Add an app on the device that you have now.
 # Followed by the name of a sign-in method
 recovered-lost-title = Is this one lost?
@@ -138,5 +139,61 @@ mail-browser-stolen-text =
     Device: { $device }. Place, as far as we can tell: { $place }.
 
     We closed all your sessions and trust none of your browsers any more. Sign in with your second proof, change your password, and call the service desk on { $phone }.
+
+    Cardea
+
+## Invitations
+
+invite-title = Set up your work account
+invite-lead = You were invited to Cardea, the one door to all your work. Setting it up takes about ten minutes, with your phone beside you.
+invite-rescue-title = Set up your account anew
+invite-rescue-lead = When you begin, your present password, all your sign-in methods and your recovery codes stop working, and every session ends.
+invite-steps = What you will do
+invite-step-password = Choose a password
+invite-step-password-text = Only where your account has none yet.
+invite-step-first = Add a second proof
+invite-step-first-text = An authenticator app on your phone, or a passkey.
+invite-step-back = Prepare a way back
+invite-step-back-text = A second device, or ten recovery codes on paper.
+invite-begin-title = Begin
+invite-name-hint = The one that you were told. It is not in this invitation, so that nobody who finds the invitation can use it.
+# $left = attempts left, at least 1
+invite-other-name =
+    This invitation is for another user name. Compare it with what you were told. You have { $left ->
+        [one] one attempt
+        *[other] { $left } attempts
+    } left.
+invite-do = Begin
+invite-once = This invitation works once.
+# Followed by a time
+invite-until = It is valid until:
+invite-nobody = Nobody else, not even whoever invited you, sees what you choose and add here.
+invite-dead-title = This invitation does not work
+invite-used = It has already been used. Was that you? Then sign in.
+invite-expired = Its time is over, or a newer one was made.
+invite-closed = The account that it is for is not open.
+invite-unknown = We do not know it. Perhaps the address was not copied in whole.
+invite-next = Ask whoever invited you for a new one, or call the service desk on { $phone }.
+password-first = Your account has no password yet. Choose one now that only you know.
+mail-invitation-used-subject = Your account is being set up
+mail-invitation-used-text =
+    Hello,
+
+    The invitation for your work account was used on { $date } at { $time } (Brussels time).
+
+    Device: { $device }. Place, as far as we can tell: { $place }.
+
+    Was this you? Then you need to do nothing. Was this not you? Call the service desk at once on { $phone }.
+
+    Cardea
+mail-rescued-subject = An administrator’s account is being set up anew
+mail-rescued-text =
+    Hello,
+
+    On { $date } at { $time } (Brussels time) somebody with access to the server made an emergency invitation for this administrator: { $person }. The name on the server: { $operator }.
+
+    Whoever uses it sets the account up anew; its present password and sign-in methods then stop working. You get this mail because you are an administrator.
+
+    Do you not know of it? Call the service desk at once on { $phone }, and the security team.
 
     Cardea

@@ -67,6 +67,7 @@ set-up-on = Continuer
 set-up-on-to = Continuer vers { $app }
 recovered-title = Vous êtes entré avec un code de récupération
 recovered-lead = Ce code est utilisé : barrez-le. Le téléphone est-il perdu ou volé ? Faites alors ceci maintenant.
+recovered-device-title = Un nouvel appareil
 recovered-device-text = Ajoutez une application sur l’appareil que vous avez maintenant.
 # Followed by the name of a sign-in method
 recovered-lost-title = Celui-ci est-il perdu ?
@@ -138,5 +139,61 @@ mail-browser-stolen-text =
     Appareil : { $device }. Lieu, pour autant que nous sachions : { $place }.
 
     Nous avons fermé toutes vos sessions et ne faisons plus confiance à aucun de vos navigateurs. Connectez-vous avec votre deuxième preuve, modifiez votre mot de passe et appelez le service desk au { $phone }.
+
+    Cardea
+
+## Invitations
+
+invite-title = Mettre en place votre compte professionnel
+invite-lead = Vous êtes invité à utiliser Cardea, la seule porte vers tout votre travail. La mise en place prend environ dix minutes, avec votre téléphone à côté de vous.
+invite-rescue-title = Remettre en place votre compte
+invite-rescue-lead = Dès que vous commencez, votre mot de passe actuel, tous vos moyens de connexion et vos codes de récupération ne fonctionnent plus, et chaque session se ferme.
+invite-steps = Ce que vous allez faire
+invite-step-password = Choisir un mot de passe
+invite-step-password-text = Seulement si votre compte n’en a pas encore.
+invite-step-first = Ajouter une deuxième preuve
+invite-step-first-text = Une application d’authentification sur votre téléphone, ou une clé d’accès.
+invite-step-back = Préparer un moyen de revenir
+invite-step-back-text = Un deuxième appareil, ou dix codes de récupération sur papier.
+invite-begin-title = Commencer
+invite-name-hint = Celui qui vous a été communiqué. Il ne figure pas dans cette invitation, pour que personne qui la trouve ne puisse l’utiliser.
+# $left = attempts left, at least 1
+invite-other-name =
+    Cette invitation est destinée à un autre nom d’utilisateur. Comparez-le avec celui qui vous a été communiqué. Il vous reste { $left ->
+        [one] { $left } tentative
+        *[other] { $left } tentatives
+    }.
+invite-do = Commencer
+invite-once = Cette invitation fonctionne une seule fois.
+# Followed by a time
+invite-until = Elle est valable jusqu’au :
+invite-nobody = Personne d’autre, pas même qui vous a invité, ne voit ce que vous choisissez et ajoutez ici.
+invite-dead-title = Cette invitation ne fonctionne pas
+invite-used = Elle a déjà été utilisée. C’était vous ? Connectez-vous alors.
+invite-expired = Son délai est passé, ou une plus récente a été créée.
+invite-closed = Le compte auquel elle est destinée n’est pas ouvert.
+invite-unknown = Nous ne la connaissons pas. L’adresse n’a peut-être pas été copiée en entier.
+invite-next = Demandez-en une nouvelle à qui vous a invité, ou appelez le service desk au { $phone }.
+password-first = Votre compte n’a pas encore de mot de passe. Choisissez-en un maintenant que vous seul connaissez.
+mail-invitation-used-subject = Votre compte est en cours de mise en place
+mail-invitation-used-text =
+    Bonjour,
+
+    L’invitation pour votre compte professionnel a été utilisée le { $date } à { $time } (heure de Bruxelles).
+
+    Appareil : { $device }. Lieu, pour autant que nous sachions : { $place }.
+
+    C’était vous ? Vous n’avez rien à faire. Ce n’était pas vous ? Appelez tout de suite le service desk au { $phone }.
+
+    Cardea
+mail-rescued-subject = Le compte d’un administrateur est remis en place
+mail-rescued-text =
+    Bonjour,
+
+    Le { $date } à { $time } (heure de Bruxelles), une personne ayant accès au serveur a créé une invitation d’urgence pour cet administrateur : { $person }. Le nom sur le serveur : { $operator }.
+
+    Qui l’utilise remet le compte en place ; son mot de passe et ses moyens de connexion actuels ne fonctionnent alors plus. Vous recevez cet e-mail parce que vous êtes administrateur.
+
+    Vous n’êtes pas au courant ? Appelez tout de suite le service desk au { $phone }, et l’équipe de sécurité.
 
     Cardea

@@ -67,6 +67,7 @@ set-up-on = Verder
 set-up-on-to = Verder naar { $app }
 recovered-title = U bent binnen met een herstelcode
 recovered-lead = Die code is gebruikt: streep hem door. Is de telefoon verloren of gestolen? Doe dan nu dit.
+recovered-device-title = Een nieuw toestel
 recovered-device-text = Voeg een app toe op het toestel dat u nu hebt.
 # Followed by the name of a sign-in method
 recovered-lost-title = Is deze kwijt?
@@ -138,5 +139,61 @@ mail-browser-stolen-text =
     Toestel: { $device }. Plaats, voor zover we weten: { $place }.
 
     We hebben al uw sessies gesloten en vertrouwen geen van uw browsers nog. Meld u aan met uw tweede bewijs, wijzig uw wachtwoord en bel de servicedesk op { $phone }.
+
+    Cardea
+
+## Invitations
+
+invite-title = Uw werkaccount instellen
+invite-lead = U bent uitgenodigd voor Cardea, de ene deur naar al uw werk. Het instellen duurt ongeveer tien minuten, met uw telefoon bij u.
+invite-rescue-title = Uw account opnieuw instellen
+invite-rescue-lead = Als u begint, werken uw huidige wachtwoord, al uw aanmeldmethoden en uw herstelcodes niet meer, en eindigt elke sessie.
+invite-steps = Wat u zult doen
+invite-step-password = Een wachtwoord kiezen
+invite-step-password-text = Alleen als uw account er nog geen heeft.
+invite-step-first = Een tweede bewijs toevoegen
+invite-step-first-text = Een authenticator-app op uw telefoon, of een toegangssleutel.
+invite-step-back = Een weg terug voorbereiden
+invite-step-back-text = Een tweede toestel, of tien herstelcodes op papier.
+invite-begin-title = Beginnen
+invite-name-hint = Die u meegedeeld werd. Ze staat niet in deze uitnodiging, zodat wie de uitnodiging vindt ze niet kan gebruiken.
+# $left = attempts left, at least 1
+invite-other-name =
+    Deze uitnodiging is voor een andere gebruikersnaam. Vergelijk met wat u meegedeeld werd. U hebt nog { $left ->
+        [one] één poging
+        *[other] { $left } pogingen
+    }.
+invite-do = Beginnen
+invite-once = Deze uitnodiging werkt één keer.
+# Followed by a time
+invite-until = Ze is geldig tot:
+invite-nobody = Niemand anders, ook niet wie u uitnodigde, ziet wat u hier kiest en toevoegt.
+invite-dead-title = Deze uitnodiging werkt niet
+invite-used = Ze is al gebruikt. Was u dat? Meld u dan aan.
+invite-expired = De tijd ervan is voorbij, of er is een nieuwere gemaakt.
+invite-closed = De account waarvoor ze is, staat niet open.
+invite-unknown = We kennen ze niet. Misschien is het adres niet helemaal gekopieerd.
+invite-next = Vraag een nieuwe aan wie u uitnodigde, of bel de servicedesk op { $phone }.
+password-first = Uw account heeft nog geen wachtwoord. Kies er nu een dat alleen u kent.
+mail-invitation-used-subject = Uw account wordt ingesteld
+mail-invitation-used-text =
+    Dag,
+
+    De uitnodiging voor uw werkaccount werd gebruikt op { $date } om { $time } uur (Brusselse tijd).
+
+    Toestel: { $device }. Plaats, voor zover we weten: { $place }.
+
+    Was u dit? Dan hoeft u niets te doen. Was u dit niet? Bel meteen de servicedesk op { $phone }.
+
+    Cardea
+mail-rescued-subject = De account van een beheerder wordt opnieuw ingesteld
+mail-rescued-text =
+    Dag,
+
+    Op { $date } om { $time } uur (Brusselse tijd) maakte iemand met toegang tot de server een nooduitnodiging voor deze beheerder: { $person }. De naam op de server: { $operator }.
+
+    Wie ze gebruikt, stelt de account opnieuw in; het huidige wachtwoord en de aanmeldmethoden werken dan niet meer. U krijgt deze mail omdat u beheerder bent.
+
+    Weet u hier niet van? Bel meteen de servicedesk op { $phone }, en het beveiligingsteam.
 
     Cardea
