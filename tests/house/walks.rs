@@ -152,6 +152,30 @@ impl Walk {
         }
     }
 
+    /// Goes straight at what changes an account, at once or when the page is old.
+    async fn change(&mut self, visitor: &mut Visitor) {
+        let before = self.session(visitor).await;
+        let page = visitor.browser.open("/account/recovery-codes").await;
+        Self::keep(visitor, &page);
+        if !page.has_form("/account/recovery-codes") {
+            return;
+        }
+        if self.chance(50) {
+            self.app.advance(FRESH + Duration::from_secs(1));
+        }
+        let answer = visitor.browser.submit(&page.form("/account/recovery-codes"), &[]).await;
+        self.learn(visitor, before.as_ref(), &answer, None, visitor.towards).await;
+    }
+
+    /// Signs in with all that the visitor knows, in this very order.
+    async fn enter(&mut self, visitor: &mut Visitor) {
+        visitor.seen.clear();
+        self.look(visitor, "/sign-in?again=1").await;
+        for _ in 0..2 {
+            self.send(visitor).await;
+        }
+    }
+
     /// Sends a form, mostly the newest, mostly to where it belongs, with right and wrong secrets.
     async fn send(&mut self, visitor: &mut Visitor) {
         if visitor.seen.is_empty() {
@@ -331,8 +355,10 @@ impl Walk {
             let before = self.session(visitor).await;
             let what = self.dice.below(100);
             match what {
-                0..60 => self.send(visitor).await,
-                60..82 => self.look(visitor, PLACES[self.below(PLACES.len())]).await,
+                0..45 => self.send(visitor).await,
+                45..60 => self.enter(visitor).await,
+                60..72 => self.change(visitor).await,
+                72..82 => self.look(visitor, PLACES[self.below(PLACES.len())]).await,
                 82..90 => visitor.browser.forget("__Host-session"),
                 90..93 => visitor.towards = self.below(self.targets.len()),
                 93..98 => self.app.advance(Duration::from_secs(u64::from(self.dice.below(90)))),
@@ -369,7 +395,6 @@ async fn no_walk_reaches_a_level_or_changes_an_account_without_its_proofs() {
             *reached.entry(how).or_default() += count;
         }
     }
-    println!("{reached:?}");
     for how in ["second proof", "trusted browser", "first enrolment", "change inside"] {
         assert!(reached.get(how).is_some_and(|count| *count > 3), "the walks went nowhere: {reached:?}");
     }
