@@ -10,6 +10,7 @@ use crate::infra::geoip::{GeoIp, Location};
 use crate::infra::mailer::Letter;
 use crate::infra::outbox::Outbox;
 use crate::kernel::time::Moment;
+use crate::web::mail;
 use crate::web::text::{Arg, Text};
 
 #[derive(Clone)]
@@ -18,11 +19,13 @@ pub struct Notices {
     geoip: GeoIp,
     /// Telephone number of the service desk.
     phone: Arc<str>,
+    /// Where the portal is: the only address that a mail links to.
+    portal: Arc<str>,
 }
 
 impl Notices {
-    pub fn new(outbox: Outbox, geoip: GeoIp, phone: &str) -> Self {
-        Self { outbox, geoip, phone: phone.into() }
+    pub fn new(outbox: Outbox, geoip: GeoIp, phone: &str, portal: &str) -> Self {
+        Self { outbox, geoip, phone: phone.into(), portal: portal.into() }
     }
 
     /// # Errors
@@ -172,11 +175,10 @@ impl Notices {
         now: Moment,
     ) -> Result<(), WriteError> {
         let text = Text::new(account.language);
-        let letter = Letter {
-            to: account.email.clone(),
-            subject: text.say(&format!("{id}-subject")),
-            text: text.with(&format!("{id}-text"), args),
-        };
+        let subject = text.say(&format!("{id}-subject"));
+        let words = text.with(&format!("{id}-text"), args);
+        let html = Some(mail::sheet(text, &subject, &words, &self.portal));
+        let letter = Letter { to: account.email.clone(), subject, text: words, html };
         self.outbox.post(unit, Some(account.id), &letter, now)
     }
 }

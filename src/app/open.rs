@@ -137,7 +137,12 @@ impl Opened {
             journeys: Journeys::new(db.clone(), entropy.clone(), config.sign_in.journey_time),
             sessions: Sessions::new(db.clone(), log.clone(), accounts.clone(), entropy.clone(), lifetimes),
             devices: Devices::new(db.clone()),
-            notices: Notices::new(outbox.clone(), geoip.clone(), &config.house.phone),
+            notices: Notices::new(
+                outbox.clone(),
+                geoip.clone(),
+                &config.house.phone,
+                &config.server.issuer,
+            ),
             mailer: Arc::new(mailer(&config.mail)?),
             clients: register.clients().clone(),
             signing_keys: SigningKeys::new(log.clone(), ring.clone(), entropy.clone(), config.signing),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lettre::message::{Mailbox, header::ContentType};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -21,6 +21,10 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// The same words as a sheet, for readers who show one. A mail that waited while the service was renewed
+    /// may have none.
+    #[serde(default)]
+    pub html: Option<String>,
 }
 
 /// How the mail server is reached.
@@ -106,9 +110,13 @@ impl Mailer {
             .from(from.clone())
             .to(mailbox(&letter.to)?)
             .subject(letter.subject.as_str())
-            .message_id(Some(format!("<{id}@cardea>")))
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())?;
+            .message_id(Some(format!("<{id}@cardea>")));
+        let message = match &letter.html {
+            Some(html) => {
+                message.multipart(MultiPart::alternative_plain_html(letter.text.clone(), html.clone()))?
+            }
+            None => message.singlepart(SinglePart::plain(letter.text.clone()))?,
+        };
         match self {
             Self::Smtp { transport, .. } => {
                 transport.send(message).await?;

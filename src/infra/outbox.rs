@@ -89,7 +89,7 @@ impl Outbox {
         now: Moment,
     ) -> Result<(), WriteError> {
         let id = MailId::new(now, &self.entropy);
-        // Cannot fail: three texts.
+        // Cannot fail: texts alone.
         let plain = serde_json::to_vec(letter).unwrap_or_default();
         let envelope = self.ring.seal(place(&id.to_string()), &plain, &self.entropy)?;
         unit.insert(row::Model {

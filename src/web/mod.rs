@@ -7,6 +7,7 @@ pub mod cookie;
 pub mod document;
 pub mod flash;
 pub mod form;
+pub mod mail;
 #[cfg(test)]
 pub mod locales_check;
 pub mod page;

@@ -305,6 +305,11 @@ async fn a_person_is_told_in_the_own_language_of_what_happened_to_the_account() 
             for secret in [&person.password, NEW] {
                 assert!(!mail.data.contains(secret));
             }
+            let sheet = mail.part("text/html");
+            assert!(sheet.contains(&format!("<html lang=\"{}\">", language.code())), "{sheet}");
+            let words = body.split_whitespace().filter(|word| word.chars().all(char::is_alphanumeric));
+            words.for_each(|word| assert!(sheet.contains(word), "`{word}` is in the plain part alone"));
+            assert!(!sheet.contains("href=") && !sheet.contains("src="), "nothing is linked or fetched");
         }
         assert!(mails.iter().any(|mail| mail.text().contains("New phone")));
     }

@@ -22,7 +22,7 @@ fn inline_parts(source: &Source) -> Vec<String> {
         let (name, attributes) = parse_tag(tag);
         match name.as_str() {
             "script" if !is_own_file(tag, &attributes) => tell(start, "<script>"),
-            "style" => tell(start, "<style>"),
+            "style" if !is_mail(&source.path) => tell(start, "<style>"),
             _ => {}
         }
         for (attribute, value) in attributes {
@@ -36,6 +36,11 @@ fn inline_parts(source: &Source) -> Vec<String> {
         }
     }
     broken
+}
+
+/// A mail has no content policy, and no style sheet that it could link to without telling who reads it.
+fn is_mail(path: &str) -> bool {
+    path.ends_with("/mail.html")
 }
 
 /// A script that is one of our assets, with nothing between its tags.

@@ -102,8 +102,29 @@ impl Mail {
         })
     }
 
-    /// The body of a message of one part, decoded.
+    /// The words of a message, decoded: its plain part, where it has several.
     pub fn text(&self) -> String {
+        self.part("text/plain")
+    }
+
+    /// The part of a kind, decoded; a message of one part is that part.
+    pub fn part(&self, kind: &str) -> String {
+        let whole = self.header("Content-Type").unwrap_or_default();
+        let Some(boundary) = parameter(&whole, "boundary") else {
+            return self.decoded();
+        };
+        let (_, body) = self.data.split_once("\r\n\r\n").unwrap_or(("", &self.data));
+        let border = format!("--{boundary}");
+        let mut parts = body.split(&border).map(|part| Self {
+            from: String::new(),
+            to: vec![],
+            data: part.trim_start_matches("\r\n").to_owned(),
+        });
+        let is_wanted = |part: &Self| part.header("Content-Type").is_some_and(|is| is.starts_with(kind));
+        parts.find(is_wanted).map(|part| part.decoded()).unwrap_or_default()
+    }
+
+    fn decoded(&self) -> String {
         let (_, body) = self.data.split_once("\r\n\r\n").unwrap_or(("", &self.data));
         match self.header("Content-Transfer-Encoding").unwrap_or_default().to_ascii_lowercase().as_str() {
             "quoted-printable" => quoted_printable(body),
@@ -114,6 +135,14 @@ impl Mail {
             _ => body.to_owned(),
         }
     }
+}
+
+/// A parameter of a header's value, without its quotes.
+fn parameter(value: &str, name: &str) -> Option<String> {
+    value.split(';').skip(1).find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"').to_owned())
+    })
 }
 
 /// Source: RFC 2045 §6.7.
