@@ -44,6 +44,7 @@ impl Portal {
         let account = current.account.id;
         let bound = self.authenticators.of(account).await?;
         let dates = self.directory.dates(account).await?;
+        let beside = self.beside(account).await?;
         let mut rows: Vec<AuthenticatorRow> = bound
             .iter()
             .map(|one| AuthenticatorRow {
@@ -52,7 +53,7 @@ impl Portal {
                 name: one.name.clone(),
                 added: one.created_at,
                 last_used: one.last_used_at,
-                removable: may_lose(&current.account, &bound, one.id, dates.is_some()),
+                removable: may_lose(&current.account, &bound, one.id, &beside),
             })
             .collect();
         if let Some(dates) = dates {

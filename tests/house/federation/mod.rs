@@ -5,6 +5,7 @@ mod calls;
 mod hostile;
 mod journeys;
 mod keys;
+mod last_way;
 mod links;
 mod shapes;
 mod upstream;
