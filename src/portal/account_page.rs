@@ -139,14 +139,14 @@ pub(super) fn method_of(record: &Record) -> Method {
         _ => {}
     }
     let used = |name: &str| record.list("amr").contains(&name);
-    if !used("mfa") {
-        Method::Password
-    } else if !used("pwd") {
-        Method::Passkey
-    } else if used("otp") {
-        Method::PasswordAndCode
-    } else {
-        Method::PasswordAndKey
+    // Every key of one's own tells that its user was there; another provider does not.
+    match (used("mfa"), used("pwd"), used("otp"), used("user")) {
+        (false, ..) => Method::Password,
+        (true, false, _, true) => Method::Passkey,
+        (true, false, _, false) => Method::Upstream,
+        (true, true, true, _) => Method::PasswordAndCode,
+        (true, true, false, true) => Method::PasswordAndKey,
+        (true, true, false, false) => Method::PasswordAndUpstream,
     }
 }
 

@@ -23,7 +23,7 @@ fn a_link_is_listed_and_taken_away_and_its_owner_is_told() {
         }
         let list = || demo.run(&["people", "links", "list", "staff.totp", "--json"]).json();
         let expected = json!([{ "provider": "fas", "label": "fas", "ground": "signed_in",
-            "linked_at": "2027-01-15T08:00:00Z", "last_used_at": null, "in_use": false }]);
+            "linked_at": "2027-01-15T08:00:00.000000Z", "last_used_at": null, "in_use": false }]);
         assert_eq!(list(), expected);
         let text = demo.run(&["people", "links", "list", "staff.totp"]).ok();
         assert!(text.contains("fas") && text.contains("not in use") && !text.contains("the-subject"), "{text}");

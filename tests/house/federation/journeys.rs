@@ -75,6 +75,7 @@ async fn a_linked_provider_is_a_way_in_with_the_level_that_it_proves() {
         assert!(home.h1().contains("The one called anna"), "{}", home.text());
         let signed_in = last(&world, "signed_in").await;
         assert_eq!((signed_in.text("acr"), signed_in.subject), (Some(acr), Some(anna.id)));
+        assert!(browser.get("/account").await.text().contains("another service"), "as its owner reads it");
     }
 }
 
