@@ -10,9 +10,9 @@ use super::upstream::{Person, Upstream};
 use super::world::World;
 use crate::support::client::{Browser, Page};
 
-const CARD: &str = "urn:be:fedict:iam:fas:Level500";
+pub const CARD: &str = "urn:be:fedict:iam:fas:Level500";
 pub const APP: &str = "urn:be:fedict:iam:fas:Level450";
-const LEAVE: &str = "/sign-in/upstream";
+pub const LEAVE: &str = "/sign-in/upstream";
 pub const LINK: &str = "/account/upstream";
 
 /// A service that has read what its provider says of itself, as it does at its start.

@@ -1,6 +1,7 @@
 //! Upstream providers: an independent one in three shapes, and a hostile one that we write ourselves.
 
 mod attacks;
+mod between;
 mod calls;
 mod hostile;
 mod journeys;
