@@ -17,6 +17,7 @@ mod load;
 mod machine;
 mod node;
 mod people;
+mod proofs;
 mod report;
 mod resting;
 mod run;
@@ -49,7 +50,7 @@ pub struct Options {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=60))]
     pub seconds: u8,
     /// Only cases whose name contains this: `sign_ins`, `client_credentials`, `refresh`, `discovery`, `jwks`,
-    /// `memory`, `start`.
+    /// `memory`, `start`, `proofs`.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub only: String,
     /// Cargo says that this is a benchmark; we know.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::node::Folder;
+use crate::proofs::Proofs;
 use crate::report;
 use crate::seen::Seen;
 use crate::stage::Stage;
@@ -14,6 +15,9 @@ use crate::{Failure, Options, disk, machine, resting};
 
 /// How long the disk is looked at, each way.
 const DISK_SPAN: Duration = Duration::from_secs(2);
+
+/// How long each kind of second proof is checked over and over.
+const PROOFS_SPAN: Duration = Duration::from_secs(2);
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +30,7 @@ pub enum Case {
     Memory,
     Loaded,
     Start,
+    Proofs,
 }
 
 impl Case {
@@ -40,6 +45,7 @@ impl Case {
             Self::Memory => "memory",
             Self::Loaded => "memory_loaded",
             Self::Start => "start",
+            Self::Proofs => "proofs",
         }
     }
 
@@ -53,6 +59,7 @@ impl Case {
             Self::Memory => "memory 10 s after ready",
             Self::Loaded => "memory at full sign-in load",
             Self::Start => "start to ready on existing data, median",
+            Self::Proofs => "one assertion of a passkey and one code of an app",
         }
     }
 }
@@ -80,6 +87,10 @@ pub async fn run(options: &Options) -> Result<ExitCode, Failure> {
     if options.wants(Case::Memory) || options.wants(Case::Start) {
         say("start and memory");
         seen.resting = Some(resting::measure(&options.program, &folder).await?);
+    }
+    if options.wants(Case::Proofs) {
+        say("second proofs");
+        seen.proofs = Some(Proofs::measure(PROOFS_SPAN)?);
     }
     let mut stage = Stage::set(options, &folder).await?;
     if options.wants(Case::SignIns) || options.wants(Case::Loaded) {

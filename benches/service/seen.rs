@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::argon::Cost;
 use crate::load::Turn;
+use crate::proofs::Proofs;
 use crate::report::{Row, limit, median, median_of, percent, turns};
 use crate::resting::Resting;
 use crate::run::Case;
@@ -20,6 +21,7 @@ pub struct Seen {
     pub lines_per_second: f64,
     pub commits_per_second: f64,
     pub resting: Option<Resting>,
+    pub proofs: Option<Proofs>,
     pub sign_ins: Vec<Turn>,
     /// Processor seconds of one hash, measured beside each turn of sign-ins.
     pub hash_seconds: Vec<f64>,
@@ -109,6 +111,7 @@ impl Seen {
             self.memory_row(),
             self.loaded_row(cost),
             self.start_row(),
+            self.proofs_row(),
         ]
     }
 
@@ -180,5 +183,21 @@ impl Seen {
         let starts = &resting.starts_ms;
         let figures = json!({ "starts_ms": starts });
         Row { figures, ..Row::at_most(Case::Start, "ms", median(starts), 200.0) }
+    }
+
+    fn proofs_row(&self) -> Row {
+        let (case, target) = (Case::Proofs, "under 1 ms of processor time together");
+        let Some(Proofs { assertion_ms, code_ms, wrong_code_ms }) = &self.proofs else {
+            return Row::unmeasured(case, target, "left out of this run".to_owned());
+        };
+        let both = assertion_ms + code_ms;
+        Row {
+            case,
+            seen: format!("{both:.3} ms"),
+            target: target.to_owned(),
+            met: Some(both < 1.0),
+            note: format!("assertion {assertion_ms:.3} ms, code {code_ms:.3} ms, a wrong code {wrong_code_ms:.3} ms"),
+            figures: json!({ "assertion_ms": assertion_ms, "code_ms": code_ms, "wrong_code_ms": wrong_code_ms }),
+        }
     }
 }

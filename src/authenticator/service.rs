@@ -20,8 +20,7 @@ use crate::kernel::time::Moment;
 pub const STEP_UNUSED: &str = "totp_step_unused";
 /// Condition that fails when an offer was bound already.
 pub const OFFER_UNBOUND: &str = "offer_unbound";
-/// Condition that fails when the authenticator is gone already, or the account has not those any more that it had
-/// when it was decided that this one may go.
+/// Condition that fails when the authenticator is gone already, or one on which a decision rests.
 pub const STILL_BOUND: &str = "authenticator_still_bound";
 /// Authenticators that one account may have.
 pub const PER_ACCOUNT_MAX: usize = 10;
@@ -236,10 +235,22 @@ impl Authenticators {
         Proof::attest(ProofKind::Totp(offer.id), binding, now)
     }
 
-    /// Revokes one of so many that were seen when it was decided that it may go.
-    pub fn revoke(&self, unit: &mut Unit, account: AccountId, id: AuthenticatorId, seen: usize) {
-        let seen = i64::try_from(seen).unwrap_or(i64::MAX);
-        unit.require(STILL_BOUND, &store::revoke_one_of(id.uuid(), account.uuid(), seen));
+    /// Revokes one of an account.
+    pub fn revoke(&self, unit: &mut Unit, account: AccountId, id: AuthenticatorId) {
+        unit.require(STILL_BOUND, &store::revoke(id.uuid(), account.uuid()));
+    }
+
+    /// Demands that those are still bound on which it rests that something else may go. Beside `Accounts::hold`, so
+    /// that of two who take something away one sees what the other did.
+    pub fn demand_bound(
+        &self,
+        unit: &mut Unit,
+        account: AccountId,
+        those: impl IntoIterator<Item = AuthenticatorId>,
+    ) {
+        for id in those {
+            unit.require(STILL_BOUND, &store::keep(id.uuid(), account.uuid()));
+        }
     }
 
     /// Calls one by another name; gives that name as it is kept.

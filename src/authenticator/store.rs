@@ -70,12 +70,20 @@ pub fn revoke_all(account: Uuid) -> DeleteStatement {
     authenticator::Entity::delete_many().filter(authenticator::Column::AccountId.eq(account)).into_query()
 }
 
-/// Revokes one of so many authenticators: what was decided looking at all of them holds while they are all there.
-pub fn revoke_one_of(id: Uuid, account: Uuid, seen: i64) -> DeleteStatement {
+/// Revokes one of an account.
+pub fn revoke(id: Uuid, account: Uuid) -> DeleteStatement {
     authenticator::Entity::delete_many()
         .filter(authenticator::Column::Id.eq(id))
         .filter(authenticator::Column::AccountId.eq(account))
-        .filter(Expr::value(seen).eq(count_of(account)))
+        .into_query()
+}
+
+/// A statement that touches an authenticator of an account while it is there, and changes nothing.
+pub fn keep(id: Uuid, account: Uuid) -> UpdateStatement {
+    authenticator::Entity::update_many()
+        .col_expr(authenticator::Column::Kind, Expr::col(authenticator::Column::Kind))
+        .filter(authenticator::Column::Id.eq(id))
+        .filter(authenticator::Column::AccountId.eq(account))
         .into_query()
 }
 

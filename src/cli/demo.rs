@@ -57,6 +57,9 @@ pub struct DemoOptions {
     /// A test server that calls to others may reach, although it is on this machine or has no TLS.
     #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     outgoing_allow: Vec<HostPort>,
+    /// Upstream providers: a file with the sections `[upstream.…]` of a configuration and nothing else.
+    #[arg(long, value_name = "FILE")]
+    upstream: Option<PathBuf>,
 }
 
 pub async fn run(options: DemoOptions) -> Result<(), Failure> {
@@ -109,6 +112,7 @@ fn start(options: &DemoOptions, address: SocketAddr) -> Result<Start, Failure> {
         redis: options.redis.clone(),
         outgoing_ca: options.outgoing_ca.as_ref().map(whole).transpose()?,
         outgoing_allow: options.outgoing_allow.clone(),
+        upstream: options.upstream.as_ref().map(whole).transpose()?,
     })
 }
 

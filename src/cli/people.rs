@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Read};
 use clap::{Args, Subcommand};
 
 use super::invitation::{self, InvitationOptions};
-use super::operator::{Answer, Asked, NewPerson, PersonDetail, PersonShown, Request, call};
+use super::operator::{Answer, Asked, LinkShown, NewPerson, PersonDetail, PersonShown, Request, call};
 use super::output;
 use super::place::Place;
 use super::readiness;
@@ -86,6 +86,11 @@ enum PeopleCommand {
         #[command(flatten)]
         options: InvitationOptions,
     },
+    /// Who a person is at other providers.
+    Links {
+        #[command(subcommand)]
+        command: LinksCommand,
+    },
     /// Who could get back in alone if a phone were lost tonight, a line each and the figures.
     Readiness {
         /// As if everyone needed this level: mfa, phr or phrh.
@@ -94,6 +99,18 @@ enum PeopleCommand {
     },
     /// End all open sessions of a person.
     SignOut { name: String },
+}
+
+#[derive(Subcommand)]
+enum LinksCommand {
+    /// The links of a person, a line each.
+    List { name: String },
+    /// Take a link away: that provider does not vouch for the person any more, who is told.
+    Remove {
+        name: String,
+        /// The provider by its name in the configuration.
+        provider: String,
+    },
 }
 
 #[derive(Args)]
@@ -189,6 +206,10 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
             handover = Some(options);
             Request::RescuePerson { name, hours }
         }
+        PeopleCommand::Links { command: LinksCommand::List { name } } => Request::ListLinks { name },
+        PeopleCommand::Links { command: LinksCommand::Remove { name, provider } } => {
+            Request::RemoveLink { name, provider }
+        }
         PeopleCommand::Readiness { level } => Request::Readiness { level },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
@@ -248,6 +269,7 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
     match answer {
         Answer::People { people } if json => output::json(people),
         Answer::Person { person } if json => output::json(person),
+        Answer::Links { links } if json => output::json(links),
         Answer::Readiness { board } => readiness::show(board, json),
         Answer::Done(done) if json => {
             let mut value = serde_json::json!(done);
@@ -258,6 +280,7 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
         }
         Answer::People { people } => output::table(&lines(people)),
         Answer::Person { person } => show_person(person),
+        Answer::Links { links } => output::table(&link_lines(links)),
         Answer::Done(done) => {
             let start = if done.dry_run { "dry run, nothing was changed; otherwise: " } else { "" };
             output::line(&format!("{start}{}", done.done));
@@ -288,6 +311,16 @@ fn lines(people: &[PersonShown]) -> Vec<Vec<String>> {
         ]
     };
     std::iter::once(head).chain(people.iter().map(line)).collect()
+}
+
+fn link_lines(links: &[LinkShown]) -> Vec<Vec<String>> {
+    let head = ["provider", "called", "made on", "since", "last used"].map(str::to_owned).to_vec();
+    let line = |link: &LinkShown| {
+        let label = if link.in_use { link.label.clone() } else { "not in use".to_owned() };
+        let used = link.last_used_at.clone().unwrap_or_else(|| "never".to_owned());
+        vec![link.provider.clone(), label, link.ground.clone(), link.linked_at.clone(), used]
+    };
+    std::iter::once(head).chain(links.iter().map(line)).collect()
 }
 
 fn roles(person: &PersonShown) -> String {

@@ -32,6 +32,9 @@ pub struct Start {
     pub outgoing_ca: Option<PathBuf>,
     #[serde(default)]
     pub outgoing_allow: Vec<HostPort>,
+    /// The file of upstream providers.
+    #[serde(default)]
+    pub upstream: Option<PathBuf>,
 }
 
 impl Start {
@@ -78,6 +81,13 @@ impl Start {
         config.log.seal_every = Duration::from_millis(250);
         config.outgoing.ca.clone_from(&self.outgoing_ca);
         config.outgoing.allow.clone_from(&self.outgoing_allow);
+        if let Some(file) = &self.upstream {
+            config.take_upstreams(file)?;
+            let findings = config.findings();
+            if let Some(finding) = findings.iter().find(|finding| finding.field.starts_with("upstream.")) {
+                return Err(Failure::Input(finding.to_string()));
+            }
+        }
         Ok(config)
     }
 }

@@ -150,6 +150,8 @@ pub struct ClientConfig {
     pub audiences: Vec<String>,
     /// How long its refresh tokens last; `None`: what the configuration says.
     pub refresh_token_life: Option<Duration>,
+    /// How long ago, in seconds, a person may have proved to be themselves, where a request does not say it.
+    pub default_max_age: Option<u32>,
     /// Logins of the people who look after it: error pages tell them more.
     pub owners: Vec<String>,
     /// Belongs to the house: people are not asked for consent.

@@ -229,8 +229,8 @@ fn the_register_keeps_every_member_and_no_secret() {
          post_logout_redirect_uris = ['https://a.be/bye']\ngrant_types = ['authorization_code', 'refresh_token']\n\
          response_types = ['code']\nscope = 'openid email'\n{KEYS}\nid_token_signed_response_alg = 'PS256'\n\
          access_token_signed_response_alg = 'RS256'\ntoken_endpoint_auth_signing_alg = 'ES256'\n\
-         pinned_keys = ['k1']\naudiences = ['rs']\nrefresh_token_life = '90m'\nowners = ['els']\ntrusted = true\n\
-         immediate = true\nhome_uri = 'https://a.be/home'\n"
+         pinned_keys = ['k1']\naudiences = ['rs']\nrefresh_token_life = '90m'\ndefault_max_age = 900\n\
+         owners = ['els']\ntrusted = true\nimmediate = true\nhome_uri = 'https://a.be/home'\n"
     ));
     let members = whole.members();
     for member in fields::names::<Registration>() {

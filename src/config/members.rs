@@ -41,6 +41,7 @@ impl ClientConfig {
         put("pinned_keys", json!(self.pinned_keys));
         put("audiences", json!(self.audiences));
         put("refresh_token_life", json!(self.refresh_token_life.map(span)));
+        put("default_max_age", json!(self.default_max_age));
         put("owners", json!(self.owners));
         put("trusted", json!(self.trusted));
         put("immediate", json!(self.immediate));

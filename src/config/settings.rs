@@ -76,6 +76,22 @@ impl Config {
         Self::parse("", &folder.join("default.toml"), &|_| None)
     }
 
+    /// Takes the upstream providers of a file that says nothing else: what a demo is given.
+    ///
+    /// # Errors
+    /// As [`Config::load`]; and a section of another name.
+    pub fn take_upstreams(&mut self, file: &Path) -> Result<(), ConfigError> {
+        let text = read_file(file)?;
+        let (origin, over) = Origin::parse(file, &text)?;
+        let sections = over.get_ref().keys().map(|key| key.get_ref().as_ref());
+        if let Some(other) = sections.into_iter().find(|name| *name != "upstream") {
+            return Err(origin.unknown_key(other, std::iter::once("upstream")));
+        }
+        let read = Self::parse(&text, file, &environment)?;
+        (self.upstream, self.written) = (read.upstream, read.written);
+        Ok(())
+    }
+
     fn parse(
         text: &str,
         path: &Path,

@@ -13,7 +13,7 @@ use crate::kernel::id::AccountId;
 use crate::kernel::time::Moment;
 
 pub use super::store::awaited::{NUMBER_AWAITED, NUMBER_FREE};
-pub use super::store::link::{LINK_FREE, LINK_THERE};
+pub use super::store::link::{LINK_FREE, LINK_KEPT, LINK_THERE};
 
 /// What a link is made on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ impl AwaitedAccount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkSummary {
     pub provider: String,
+    /// What it was made on.
+    pub ground: String,
     pub linked_at: Moment,
     pub used_at: Option<Moment>,
 }
@@ -97,6 +99,7 @@ impl Links {
         let rows = store::all_of(self.log.db(), account.uuid()).await?;
         let summary = |row: Link| LinkSummary {
             provider: row.provider,
+            ground: row.ground,
             linked_at: Moment::from_micros(row.linked_at),
             used_at: row.used_at.map(Moment::from_micros),
         };
@@ -148,6 +151,19 @@ impl Links {
         store::delete(unit, account.uuid(), provider);
         let what = What::UpstreamUnlinked { provider: provider.to_owned() };
         self.log.record(unit, origin, Event::of(what, account)).await.map(|_| ())
+    }
+
+    /// Demands that an account still has the links on which it rests that something else may go; the unit is refused
+    /// ([`LINK_KEPT`]) when one is gone.
+    pub fn demand_kept<'p>(
+        &self,
+        unit: &mut Unit,
+        account: AccountId,
+        providers: impl IntoIterator<Item = &'p str>,
+    ) {
+        for provider in providers {
+            store::keep(unit, account.uuid(), provider);
+        }
     }
 
     /// Awaits somebody with a national register number for an account. What is kept is a keyed digest. The

@@ -47,7 +47,7 @@ pub use claims::Phone;
 pub use finish::Return;
 pub use keys::UpstreamKeysError;
 pub use links::{
-    AwaitedAccount, Ground, LINK_FREE, LINK_THERE, LinkSummary, Linked, Links, NUMBER_AWAITED, NUMBER_FREE,
+    AwaitedAccount, Ground, LINK_FREE, LINK_KEPT, LINK_THERE, LinkSummary, Linked, Links, NUMBER_AWAITED, NUMBER_FREE,
 };
 pub use model::{Freshness, UpstreamIdentity};
 pub use national_number::NationalNumber;
@@ -55,4 +55,4 @@ pub use provider::Health;
 pub use reason::{Outcome, Reason};
 pub use refusal::{Refused, Unfinished};
 pub use routes::routes;
-pub use service::{Federation, FederationParts, Offer};
+pub use service::{Federation, FederationParts, LinkedWays, Offer};

@@ -13,13 +13,13 @@ use super::refusal::{Refused, Stop, Unfinished};
 use super::store::state as store;
 use crate::config::{Encryption, FederationConfig, UpstreamsConfig};
 use crate::event::{Event, EventLog, Origin, What};
-use crate::infra::database::Unit;
+use crate::infra::database::{DbErr, Unit};
 use crate::infra::outgoing::Outgoing;
 use crate::infra::sealing::{KeyRing, Place, SealError};
 use crate::kernel::acr::Acr;
 use crate::kernel::digest::sha256;
 use crate::kernel::entropy::Entropy;
-use crate::kernel::id::{DeviceId, JourneyId};
+use crate::kernel::id::{AccountId, DeviceId, JourneyId};
 use crate::kernel::proof::{UpstreamLevel, Way};
 use crate::kernel::time::Moment;
 
@@ -57,6 +57,14 @@ pub struct Offer {
     pub label: String,
     /// Whether it failed lately: then other ways stand before it.
     pub fails: bool,
+}
+
+/// What a link of an account opens here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedWays {
+    pub provider: String,
+    /// Strongest first.
+    pub ways: Vec<Way>,
 }
 
 impl Federation {
@@ -113,6 +121,20 @@ impl Federation {
         let Some(provider) = self.0.providers.get(provider) else { return vec![] };
         let card = (!provider.config().asks_phrh.is_empty()).then_some(UpstreamLevel::Card);
         card.into_iter().chain([UpstreamLevel::Multifactor]).map(Way::Upstream).collect()
+    }
+
+    /// The links of an account that open something here: a provider that is not in use any more opens nothing.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn ways_by_links(&self, account: AccountId) -> Result<Vec<LinkedWays>, DbErr> {
+        // Most installations have no provider: then nothing is asked.
+        if self.0.providers.is_empty() {
+            return Ok(vec![]);
+        }
+        let links = self.0.links.of(account).await?.into_iter();
+        let opens = links.map(|link| LinkedWays { ways: self.ways_of(&link.provider), provider: link.provider });
+        Ok(opens.filter(|link| !link.ways.is_empty()).collect())
     }
 
     /// The most that a provider can be asked for towards a rung: what it lacks is proved in another way.

@@ -2,8 +2,8 @@
 //!
 //! Standards: OpenID Connect Core 1.0, Discovery 1.0 and RP-Initiated Logout 1.0, RFC 6749 (authorization
 //! code, refresh, client credentials), RFC 7636 (PKCE, S256, always), RFC 7523 (`private_key_jwt`), RFC 9207
-//! (`iss`), RFC 9068 (access tokens), RFC 7662 (introspection), RFC 7009 (revocation), RFC 8414, held to
-//! RFC 9700.
+//! (`iss`), RFC 9068 (access tokens), RFC 7662 (introspection), RFC 7009 (revocation), RFC 8414, RFC 9470
+//! (step-up challenges), held to RFC 9700.
 //!
 //! ```text
 //! request ──client, address──► trusted ──checks──► written down ──session enough, consent there──► code
@@ -58,6 +58,7 @@ mod revocation;
 mod routes;
 mod standing;
 mod store;
+mod sufficient;
 mod token;
 mod untrusted;
 mod userinfo;

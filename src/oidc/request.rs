@@ -130,7 +130,8 @@ pub fn check(params: &Params, to: &Addressee, highest: Acr) -> Result<Authorizat
     let offline = to.client.may_use(GrantType::RefreshToken) && (asks_consent || to.client.trusted);
     let scope = scope(params, &to.client, offline)?;
     let (nonce, challenge) = (nonce(params)?, challenge(params)?);
-    let max_age_seconds = max_age(params)?;
+    // Source: OIDC Dynamic Client Registration §2, default_max_age.
+    let max_age_seconds = max_age(params)?.or(to.client.default_max_age);
     let asked = claims(params, &to.client)?;
     let (acr, acr_demanded) = acr(params, asked.acr, highest)?;
     Ok(AuthorizationRequest {

@@ -34,6 +34,7 @@ fn client(client_id: &str, grants: &[GrantType], trusted: bool) -> ClientConfig 
         pinned_keys: vec![],
         audiences: vec!["files".to_owned(), "mail".to_owned()],
         refresh_token_life: None,
+        default_max_age: None,
         owners: vec![],
         trusted,
         immediate: false,

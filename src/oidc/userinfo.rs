@@ -1,4 +1,4 @@
-//! What a client may know of a person. Source: OIDC Core §5.3, RFC 6750.
+//! What a client may know of a person. Source: OIDC Core §5.3, RFC 6750, RFC 9470.
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -9,6 +9,7 @@ use super::claims::{self, words};
 use super::claims_request::ClaimsRequest;
 use super::error::{ErrorCode, OAuthError, refuse, unavailable};
 use super::provider::Oidc;
+use super::sufficient::Lacking;
 use crate::kernel::time::Moment;
 
 impl Oidc {
@@ -16,7 +17,8 @@ impl Oidc {
         match self.claims_for(headers, now).await {
             Ok(Some(claims)) => ([(header::CACHE_CONTROL, "no-store")], Json(claims)).into_response(),
             Ok(None) => unasked(),
-            Err(error) => error.into_response(),
+            Err(NotTold::Refused(error)) => error.into_response(),
+            Err(NotTold::Lacking(lacking)) => lacking.into_response(),
         }
     }
 
@@ -24,17 +26,34 @@ impl Oidc {
         &self,
         headers: &HeaderMap,
         now: Moment,
-    ) -> Result<Option<Map<String, Value>>, OAuthError> {
+    ) -> Result<Option<Map<String, Value>>, NotTold> {
         let Some(token) = bearer(headers)? else { return Ok(None) };
         let token = self.access(token, now).await.map_err(|error| unavailable(&error))?;
         // A token for somebody else's resource is none here. Source: RFC 9068 §4.
         let token = token.filter(|token| token.claims.aud.has(self.issuer())).ok_or(invalid())?;
-        let (Some(account), Some(granted)) = (&token.account, &token.granted) else { return Err(invalid()) };
+        let (Some(account), Some(granted)) = (&token.account, &token.granted) else {
+            return Err(invalid().into());
+        };
         if !words(&token.claims.scope).any(|scope| scope == "openid") {
-            return Err(refuse(ErrorCode::InsufficientScope, "the token lacks the scope openid"));
+            return Err(refuse(ErrorCode::InsufficientScope, "the token lacks the scope openid").into());
+        }
+        if let Some(lacking) = self.lacking(&token, account, now).await.map_err(|error| unavailable(&error))? {
+            return Err(NotTold::Lacking(lacking));
         }
         let asked = ClaimsRequest::parse_stored(&granted.claims);
         Ok(Some(claims::about(account, &token.claims.scope, &asked.userinfo)))
+    }
+}
+
+/// Why a client is told nothing.
+enum NotTold {
+    Refused(OAuthError),
+    Lacking(Lacking),
+}
+
+impl From<OAuthError> for NotTold {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(error)
     }
 }
 

@@ -44,6 +44,7 @@ impl Portal {
         let account = current.account.id;
         let bound = self.authenticators.of(account).await?;
         let dates = self.directory.dates(account).await?;
+        let beside = self.beside(account).await?;
         let mut rows: Vec<AuthenticatorRow> = bound
             .iter()
             .map(|one| AuthenticatorRow {
@@ -52,7 +53,7 @@ impl Portal {
                 name: one.name.clone(),
                 added: one.created_at,
                 last_used: one.last_used_at,
-                removable: may_lose(&current.account, &bound, one.id, dates.is_some()),
+                removable: may_lose(&current.account, &bound, one.id, &beside),
             })
             .collect();
         if let Some(dates) = dates {
@@ -138,14 +139,14 @@ pub(super) fn method_of(record: &Record) -> Method {
         _ => {}
     }
     let used = |name: &str| record.list("amr").contains(&name);
-    if !used("mfa") {
-        Method::Password
-    } else if !used("pwd") {
-        Method::Passkey
-    } else if used("otp") {
-        Method::PasswordAndCode
-    } else {
-        Method::PasswordAndKey
+    // Every key of one's own tells that its user was there; another provider does not.
+    match (used("mfa"), used("pwd"), used("otp"), used("user")) {
+        (false, ..) => Method::Password,
+        (true, false, _, true) => Method::Passkey,
+        (true, false, _, false) => Method::Upstream,
+        (true, true, true, _) => Method::PasswordAndCode,
+        (true, true, false, true) => Method::PasswordAndKey,
+        (true, true, false, false) => Method::PasswordAndUpstream,
     }
 }
 

@@ -8,10 +8,10 @@ use crate::authenticator::{Authenticator, Authenticators};
 use crate::directory::LocalDirectory;
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
-use crate::federation::Federation;
-use crate::infra::database::WriteError;
+use crate::federation::{Federation, LINK_KEPT, LinkedWays};
+use crate::infra::database::{DbErr, WriteError};
 use crate::infra::geoip::GeoIp;
-use crate::kernel::id::{AuthenticatorId, SessionId};
+use crate::kernel::id::{AccountId, AuthenticatorId, SessionId};
 use crate::kernel::proof::Way;
 use crate::kernel::time::Moment;
 use crate::oidc::{AfterSignOut, Clients, Consents, Untrusted};
@@ -57,8 +57,8 @@ impl From<WriteError> for NotDone {
     }
 }
 
-impl From<crate::infra::database::DbErr> for NotDone {
-    fn from(error: crate::infra::database::DbErr) -> Self {
+impl From<DbErr> for NotDone {
+    fn from(error: DbErr) -> Self {
         Self::Write(WriteError::Unavailable(error))
     }
 }
@@ -97,21 +97,34 @@ impl Portal {
         let bound = self.authenticators.of(account.id).await?;
         // What is gone already is what was asked for.
         let Some(authenticator) = bound.iter().find(|bound| bound.id == id) else { return Ok(()) };
-        let has_password = self.directory.dates(account.id).await?.is_some();
-        if !may_lose(account, &bound, id, has_password) {
+        let beside = self.beside(account.id).await?;
+        if !may_lose(account, &bound, id, &beside) {
             return Err(NotDone::Last);
         }
         let mut unit = self.log.db().unit();
         self.accounts.hold(&mut unit, account.id);
-        self.authenticators.revoke(&mut unit, account.id, id, bound.len());
+        // What was judged holds while all that stays is there.
+        let kept = bound.iter().map(|bound| bound.id).filter(|kept| *kept != id);
+        self.authenticators.demand_bound(&mut unit, account.id, kept);
+        let providers = beside.links.iter().map(|link| link.provider.as_str());
+        self.federation.links().demand_kept(&mut unit, account.id, providers);
+        self.authenticators.revoke(&mut unit, account.id, id);
         let what =
             What::AuthenticatorRevoked { authenticator: id, kind: authenticator.kind.name().to_owned() };
         self.log.record(&mut unit, origin, Event::of(what, account.id).named(&account.login)).await?;
         self.notices.authenticator_removed(&mut unit, account, &authenticator.name, origin.now)?;
         match self.log.db().write(unit).await {
-            Err(WriteError::Refused(STILL_BOUND)) => Err(NotDone::Last),
+            Err(WriteError::Refused(STILL_BOUND | LINK_KEPT)) => Err(NotDone::Last),
             outcome => Ok(outcome.map(|_| ())?),
         }
+    }
+
+    /// What opens an account beside what is bound to it.
+    pub(super) async fn beside(&self, account: AccountId) -> Result<Beside, DbErr> {
+        Ok(Beside {
+            has_password: self.directory.dates(account).await?.is_some(),
+            links: self.federation.ways_by_links(account).await?,
+        })
     }
 
     /// Calls an authenticator by another name; gives whether it is there.
@@ -182,17 +195,24 @@ impl Portal {
     }
 }
 
+/// The password and the links to other providers.
+pub(super) struct Beside {
+    pub has_password: bool,
+    links: Vec<LinkedWays>,
+}
+
 /// Whether an account can do without one of what is bound to it.
 pub(super) fn may_lose(
     account: &Account,
     bound: &[Authenticator],
     id: AuthenticatorId,
-    has_password: bool,
+    beside: &Beside,
 ) -> bool {
-    let password = has_password.then_some(Way::Password);
+    let password = beside.has_password.then_some(Way::Password);
+    let others = beside.links.iter().flat_map(|link| link.ways.iter().copied()).chain(password);
     let ways = |without: Option<AuthenticatorId>| -> Vec<Way> {
         let kept = bound.iter().filter(|one| Some(one.id) != without);
-        kept.map(|one| one.kind.way()).chain(password).collect()
+        kept.map(|one| one.kind.way()).chain(others.clone()).collect()
     };
     may_go(&ways(None), &ways(Some(id)), account.level_to_keep())
 }

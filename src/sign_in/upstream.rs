@@ -4,10 +4,11 @@
 use super::service::{NotTaken, SignIn, Taken, Visit, Wanted};
 use crate::account::Account;
 use crate::authenticator::model::may_go;
+use crate::authenticator::service::STILL_BOUND;
 use crate::event::{Event, Origin};
 use crate::federation::{
-    AwaitedAccount, Departure, Freshness, Ground, LINK_FREE, LINK_THERE, Linked, NUMBER_AWAITED, Reason,
-    Return, Unfinished, UpstreamIdentity,
+    AwaitedAccount, Departure, Freshness, Ground, LINK_FREE, LINK_KEPT, LINK_THERE, Linked, NUMBER_AWAITED,
+    Reason, Return, Unfinished, UpstreamIdentity,
 };
 use crate::infra::database::{DbErr, Unit, WriteError};
 use crate::journey::model::{Journey, Purpose, Step, Target};
@@ -175,45 +176,41 @@ impl SignIn {
     ) -> Result<(), NotUnlinked> {
         let account = &current.account;
         let _permit = self.permit_own(account, Action::RevokeOwnAuthenticator, origin.now)?;
-        let all = self.facts(account, origin.now).await?.ways;
-        let rest = self.ways_without(account.id, provider).await?;
-        if !may_go(&all, &rest, account.level_to_keep()) {
+        let bound = self.authenticators.of(account.id).await?;
+        let links = self.federation.ways_by_links(account.id).await?;
+        let password = self.directory.dates(account.id).await?.map(|_| Way::Password);
+        let ways = |without: Option<&str>| -> Vec<Way> {
+            let kept = links.iter().filter(|link| Some(link.provider.as_str()) != without);
+            let others = bound.iter().map(|bound| bound.kind.way()).chain(password);
+            kept.flat_map(|link| link.ways.iter().copied()).chain(others).collect()
+        };
+        if !may_go(&ways(None), &ways(Some(provider)), account.level_to_keep()) {
             return Err(NotUnlinked::Last);
         }
         let mut unit = self.log.db().unit();
         self.accounts.hold(&mut unit, account.id);
+        // What was judged holds while all that stays is there.
+        self.authenticators.demand_bound(&mut unit, account.id, bound.iter().map(|bound| bound.id));
+        let kept = links.iter().map(|link| link.provider.as_str()).filter(|kept| *kept != provider);
+        self.federation.links().demand_kept(&mut unit, account.id, kept);
         self.federation.links().unlink(&mut unit, origin, account.id, provider).await?;
         self.notices.authenticator_removed(&mut unit, account, label, origin.now)?;
         // No event: taking the link away has put its own into the unit.
         match self.log.db().write(unit).await {
             // What is gone already is what was asked for.
             Ok(_) | Err(WriteError::Refused(LINK_THERE)) => Ok(()),
+            // What it rested on was taken away meanwhile.
+            Err(WriteError::Refused(STILL_BOUND | LINK_KEPT)) => Err(NotUnlinked::Last),
             Err(error) => Err(error.into()),
         }
     }
 
     /// The ways by providers that an account is linked to.
     pub(super) async fn linked_ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
-        self.linked_ways_but(account, None).await
-    }
-
-    async fn linked_ways_but(&self, account: AccountId, without: Option<&str>) -> Result<Vec<Way>, DbErr> {
-        // Most installations have none: then nothing is asked.
-        if self.federation.offers().is_empty() {
-            return Ok(vec![]);
-        }
-        let links = self.federation.links().of(account).await?;
-        let others = links.iter().filter(|link| Some(link.provider.as_str()) != without);
-        let mut ways: Vec<Way> = others.flat_map(|link| self.federation.ways_of(&link.provider)).collect();
+        let links = self.federation.ways_by_links(account).await?;
+        let mut ways: Vec<Way> = links.into_iter().flat_map(|link| link.ways).collect();
         ways.sort_unstable();
         ways.dedup();
-        Ok(ways)
-    }
-
-    async fn ways_without(&self, account: AccountId, provider: &str) -> Result<Vec<Way>, DbErr> {
-        let mut ways = self.authenticators.ways(account).await?;
-        ways.extend(self.directory.dates(account).await?.map(|_| Way::Password));
-        ways.extend(self.linked_ways_but(account, Some(provider)).await?);
         Ok(ways)
     }
 

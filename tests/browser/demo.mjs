@@ -31,7 +31,10 @@ export function lacking(tests, programs = []) {
   return missing || false;
 }
 
-/** A demo of one's own on a free port, with further `clients` and `people` where they are given. `stop()` it in `after`. */
+/**
+ * A demo of one's own on a free port, with further `clients` and `people` where they are given, and with the upstream
+ * providers of `upstream` (startUpstream) at a `port` that they know. `stop()` it in `after`.
+ */
 export async function startDemo(further = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cardea-browser-'));
   const data = join(folder, 'demo');
@@ -40,8 +43,13 @@ export async function startDemo(further = {}) {
     writeFileSync(file, JSON.stringify(further[kind]));
     return [`--${kind}`, file];
   });
+  if (further.upstream) {
+    const file = join(folder, 'upstream.toml');
+    writeFileSync(file, further.upstream.map((provider) => provider.section).join('\n'));
+    options.push('--upstream', file, ...further.upstream.flatMap((provider) => ['--outgoing-allow', provider.address]));
+  }
   // Dies with this process, whatever ends it.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', BINARY, 'demo', '--listen', '127.0.0.1:0', '--data', data, '--fresh', ...options],
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', BINARY, 'demo', '--listen', `127.0.0.1:${further.port ?? 0}`, '--data', data, '--fresh', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => { log = (log + chunk).slice(-20_000); });

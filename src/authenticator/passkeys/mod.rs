@@ -22,7 +22,7 @@ pub mod service;
 mod store;
 
 pub use binding::{CREDENTIAL_FREE, Given, NewKey};
-pub use ceremony::{Ceremony, CeremonyError};
+pub use ceremony::{Ceremony, CeremonyError, Owner};
 pub use challenge::Place;
 pub use model::{DeviceKind, KeyKind};
 pub use models::{Models, ModelsError};

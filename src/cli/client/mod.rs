@@ -87,6 +87,7 @@ fn show(answer: &Answer, json: bool) {
         Answer::People { .. }
         | Answer::Person { .. }
         | Answer::Invited(_)
+        | Answer::Links { .. }
         | Answer::Readiness { .. }
         | Answer::Turned { .. } => {}
     }

@@ -59,6 +59,7 @@ fn sound(answer: Answer) -> Result<Answer, Failure> {
         answer @ (Answer::People { .. }
         | Answer::Person { .. }
         | Answer::Invited(_)
+        | Answer::Links { .. }
         | Answer::Readiness { .. }
         | Answer::Turned { .. }
         | Answer::Clients { .. }

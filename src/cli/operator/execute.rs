@@ -48,6 +48,8 @@ impl Work<'_> {
             Request::SignOutPerson { name } => self.sign_out(&name).await,
             Request::InvitePerson { name, hours } => self.invite(&name, hours).await,
             Request::RescuePerson { name, hours } => self.rescue(&name, hours).await,
+            Request::ListLinks { name } => self.list_links(&name).await,
+            Request::RemoveLink { name, provider } => self.remove_link(&name, &provider).await,
             Request::Readiness { level } => self.readiness(level).await,
             Request::RotateKeys {} => self.rotate_keys().await,
             Request::TurnSigningKeys(turn) => self.turn_signing_keys(&turn).await,

@@ -13,6 +13,7 @@ mod clients;
 mod execute;
 mod invitations;
 mod keys;
+mod links;
 mod lock;
 mod people;
 mod person;
@@ -26,7 +27,7 @@ mod wire;
 
 pub use call::{call, note};
 pub use lock::Lock;
-pub use shown::{PersonDetail, PersonShown};
+pub use shown::{LinkShown, PersonDetail, PersonShown};
 pub use shown_client::{ClientDetail, ClientShown};
 pub use shown_readiness::ReadinessBoard;
 pub use socket::Channel;

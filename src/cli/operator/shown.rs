@@ -73,6 +73,19 @@ pub struct AuthenticatorShown {
     pub last_used_at: Option<String>,
 }
 
+/// A link to another provider. Whom the provider means by it stays in the database.
+#[derive(Serialize, Deserialize)]
+pub struct LinkShown {
+    pub provider: String,
+    pub label: String,
+    /// What it was made on: `awaited`, `invited` or `signed_in`.
+    pub ground: String,
+    pub linked_at: String,
+    pub last_used_at: Option<String>,
+    /// Whether the provider is in use here: otherwise the link opens nothing.
+    pub in_use: bool,
+}
+
 #[derive(Serialize, Deserialize)]
 pub struct SessionShown {
     pub id: String,

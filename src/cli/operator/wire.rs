@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
-use super::shown::{PersonDetail, PersonShown};
+use super::shown::{LinkShown, PersonDetail, PersonShown};
 use super::shown_client::{ClientDetail, ClientShown};
 use super::shown_readiness::ReadinessBoard;
 use crate::app::Failure;
@@ -86,6 +86,15 @@ pub enum Request {
         name: String,
         hours: u32,
     },
+    /// Who the person is at other providers.
+    ListLinks {
+        name: String,
+    },
+    /// That provider does not vouch for the person any more.
+    RemoveLink {
+        name: String,
+        provider: String,
+    },
     /// Who could get back in alone; as if everyone needed a level, where one is named.
     Readiness {
         level: Option<Acr>,
@@ -148,6 +157,9 @@ pub enum Answer {
         person: Box<PersonDetail>,
     },
     Invited(Invited),
+    Links {
+        links: Vec<LinkShown>,
+    },
     Readiness {
         board: Box<ReadinessBoard>,
     },

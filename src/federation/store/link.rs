@@ -12,6 +12,8 @@ use crate::kernel::time::Moment;
 pub const LINK_FREE: &str = "upstream_link_free";
 /// Condition that fails when there is no such link any more.
 pub const LINK_THERE: &str = "upstream_link_there";
+/// Condition that fails when a link is gone on which a decision rests.
+pub const LINK_KEPT: &str = "upstream_link_kept";
 
 pub mod rows {
     use sea_orm::entity::prelude::*;
@@ -58,6 +60,15 @@ pub fn delete(unit: &mut Unit, account: Uuid, provider: &str) {
     let gone =
         Entity::delete_many().filter(Column::AccountId.eq(account)).filter(Column::Provider.eq(provider));
     unit.require(LINK_THERE, &gone.into_query());
+}
+
+/// Refuses the unit where the account has no such link any more; changes nothing.
+pub fn keep(unit: &mut Unit, account: Uuid, provider: &str) {
+    let same = Entity::update_many()
+        .col_expr(Column::Ground, Expr::col(Column::Ground))
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::Provider.eq(provider));
+    unit.require(LINK_KEPT, &same.into_query());
 }
 
 /// Notes a use. It must still be the link that was found: one that was taken away meanwhile signs nobody in.

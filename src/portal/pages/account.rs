@@ -264,6 +264,8 @@ impl AccountPage {
                 sign_in(21, Method::Passkey, None),
                 sign_in(22, Method::Passkey, Some(StoppedAt::Key)),
                 sign_in(23, Method::PasswordAndKey, None),
+                sign_in(24, Method::Upstream, None),
+                sign_in(25, Method::PasswordAndUpstream, None),
                 sign_in(30, Method::Password, Some(StoppedAt::Password)),
                 sign_in(31, Method::Password, Some(StoppedAt::Pause)),
                 sign_in(400, Method::Password, None),

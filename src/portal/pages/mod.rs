@@ -28,6 +28,9 @@ pub enum Method {
     PasswordAndCode,
     PasswordAndKey,
     Passkey,
+    /// Another provider alone.
+    Upstream,
+    PasswordAndUpstream,
 }
 
 impl Method {
@@ -37,6 +40,8 @@ impl Method {
             Self::PasswordAndCode => "method-password-code",
             Self::PasswordAndKey => "method-password-key",
             Self::Passkey => "method-passkey",
+            Self::Upstream => "method-upstream",
+            Self::PasswordAndUpstream => "method-password-upstream",
         })
     }
 }

@@ -136,12 +136,16 @@ impl ChangePasswordPage {
         };
         let length = self.shell.with("password-rule-length", &[("min", self.min_length.into())]);
         let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }));
-        vec![
+        let mut rules = vec![
             Rule { text: length, broken: is_short },
             rule(self.shell.say("password-rule-listed"), &[PasswordRefusal::Listed, PasswordRefusal::Weak]),
             rule(self.shell.say("password-rule-name"), &[PasswordRefusal::Name]),
-            rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same]),
-        ]
+        ];
+        // Where there is none yet, nothing can be the same.
+        if self.reason != ChangeReason::First {
+            rules.push(rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same]));
+        }
+        rules
     }
 
     fn error(&self, field: Field) -> Option<String> {

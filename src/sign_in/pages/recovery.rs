@@ -111,6 +111,7 @@ pub struct SetUpPage {
 /// Something that is bound, and where it can be removed; the only one stays.
 #[derive(Clone, Debug)]
 pub struct BoundRow {
+    pub icon: &'static str,
     pub name: String,
     pub remove: Option<String>,
 }
@@ -203,6 +204,7 @@ mod samples {
     impl SetUpPage {
         pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
             let row = |name: &str, remove: bool| BoundRow {
+                icon: "code",
                 name: name.into(),
                 remove: remove.then(|| "/account/authenticators/0199/remove".into()),
             };

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::account::Account;
-use crate::authenticator::RecoveryCode;
+use crate::authenticator::{AuthenticatorKind, RecoveryCode};
 use crate::infra::database::{DbErr, WriteError};
 use crate::journey::model::Journey;
 use crate::kernel::acr::Acr;
@@ -95,6 +95,10 @@ async fn set_up_page(
     let bound = sign_in.authenticators.of(account.id).await?;
     let several = bound.len() > 1;
     let row = |bound: crate::authenticator::Authenticator| BoundRow {
+        icon: match bound.kind {
+            AuthenticatorKind::App => "code",
+            AuthenticatorKind::Key { .. } => "passkey",
+        },
         remove: several.then(|| format!("/account/authenticators/{}/remove", bound.id)),
         name: bound.name,
     };

@@ -1,5 +1,5 @@
 // An upstream provider by an independent hand: npm's oidc-provider in the shape that its one argument says. Told
-// by Rust tests (tests/house/federation/upstream.rs) what the next person proves, by POST to /told.
+// by tests (tests/house/federation/upstream.rs, start.mjs) what the next person proves, by POST to /told.
 import './node18.mjs';
 import { createServer, globalAgent } from 'node:http';
 
@@ -104,6 +104,13 @@ const server = createServer(async (request, response) => {
   request.originalUrl = request.url;
   request.url = request.url.slice(shape.path.length) || '/';
   if (inside.startsWith('/person/')) {
+    // Where browsers are led here, somebody is asked first.
+    if (shape.asks && request.method === 'GET') {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.end(`<!DOCTYPE html><html lang="en"><title>${shape.asks}</title><main><h1>${shape.asks}</h1>
+        <form method="post"><button>Yes, it is me</button></form></main></html>`);
+      return;
+    }
     try {
       // The person says yes, with whatever is told; or no.
       const result = told.declines

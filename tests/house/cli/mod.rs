@@ -6,6 +6,7 @@ mod demo;
 mod erase;
 mod heads;
 mod invitation;
+mod links;
 mod readiness;
 mod signing;
 mod soak;

@@ -142,6 +142,11 @@ pub fn tamper(folder: &Path, sql: &str) {
     });
 }
 
+/// Writes what no command writes, beside the log.
+pub fn write(folder: &Path, sql: &str) {
+    on_database(folder, async |db| db.execute_unprepared(sql).await.map(|_| ()).unwrap());
+}
+
 /// The one number that a question gives.
 pub fn number(folder: &Path, sql: &str) -> i64 {
     on_database(folder, async |db| {

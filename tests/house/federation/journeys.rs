@@ -10,25 +10,25 @@ use super::upstream::{Person, Upstream};
 use super::world::World;
 use crate::support::client::{Browser, Page};
 
-const CARD: &str = "urn:be:fedict:iam:fas:Level500";
-const APP: &str = "urn:be:fedict:iam:fas:Level450";
-const LEAVE: &str = "/sign-in/upstream";
-const LINK: &str = "/account/upstream";
+pub const CARD: &str = "urn:be:fedict:iam:fas:Level500";
+pub const APP: &str = "urn:be:fedict:iam:fas:Level450";
+pub const LEAVE: &str = "/sign-in/upstream";
+pub const LINK: &str = "/account/upstream";
 
 /// A service that has read what its provider says of itself, as it does at its start.
-async fn ready() -> Option<(World, Upstream)> {
+pub async fn ready() -> Option<(World, Upstream)> {
     let (world, upstream) = fas().await?;
     world.app.run(Job::Upstream).await;
     Some((world, upstream))
 }
 
 /// What the next person at the provider is and proves.
-async fn next(upstream: &Upstream, account: &str, amr: Value) {
+pub async fn next(upstream: &Upstream, account: &str, amr: Value) {
     upstream.tell(&json!({ "account": account, "acr": "0", "amr": amr })).await;
 }
 
 /// From a page with a button to the provider, through it, and back.
-async fn through(world: &World, browser: &Browser, page: &Page, form: &str) -> Page {
+pub async fn through(world: &World, browser: &Browser, page: &Page, form: &str) -> Page {
     let away = browser.submit(&page.form(form), &[("provider", "fas")]).await;
     assert_eq!(away.status, StatusCode::SEE_OTHER, "{}", away.text());
     let arrival = world.federation().redirect_uri("fas");
@@ -36,7 +36,7 @@ async fn through(world: &World, browser: &Browser, page: &Page, form: &str) -> P
     browser.get(&format!("/sign-in/upstream/fas/callback?{answer}")).await
 }
 
-async fn linked(world: &World, upstream: &Upstream, name: &str, at: &str) -> crate::support::people::Person {
+pub async fn linked(world: &World, upstream: &Upstream, name: &str, at: &str) -> crate::support::people::Person {
     let person = world.app.person(name).with_totp().build().await;
     let browser = world.app.browser();
     browser.sign_in(&world.app, &person).await;
@@ -75,6 +75,7 @@ async fn a_linked_provider_is_a_way_in_with_the_level_that_it_proves() {
         assert!(home.h1().contains("The one called anna"), "{}", home.text());
         let signed_in = last(&world, "signed_in").await;
         assert_eq!((signed_in.text("acr"), signed_in.subject), (Some(acr), Some(anna.id)));
+        assert!(browser.get("/account").await.text().contains("another service"), "as its owner reads it");
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::upstream::{Person, Planned, Upstream};
 use super::world::{World, accepted, refused};
-use crate::support::app::TestApp;
+use crate::support::app::{TestApp, TestAppBuilder};
 
 const SECRET: &str = "a-secret-that-we-have-at-the-provider";
 
@@ -30,9 +30,13 @@ fn client(world: &World, name: &str, more: &Value) -> Value {
 /// The federal service: its issuer is no host alone, the level stands in `amr` and `acr` is `"0"`, userinfo is
 /// a signed token.
 pub async fn fas() -> Option<(World, Upstream)> {
+    fas_for(TestApp::builder()).await
+}
+
+pub async fn fas_for(builder: TestAppBuilder) -> Option<(World, Upstream)> {
     let planned = Planned::at("/fas/oauth2")?;
     let (port, issuer) = (planned.port, planned.issuer());
-    let builder = World::with_provider(TestApp::builder(), "fas", port, move |upstream| {
+    let builder = World::with_provider(builder, "fas", port, move |upstream| {
         upstream.issuer = issuer;
         upstream.userinfo = Userinfo::Signed;
     });

@@ -14,5 +14,6 @@ mod refresh;
 mod refusals;
 mod register;
 mod resource;
+mod sufficient;
 mod tokens;
 mod world;

@@ -140,6 +140,7 @@ impl World {
         let entropy = Entropy::seeded(7);
         let mut config = Config::defaults(folder.path()).unwrap();
         config.hashing.workers = 1;
+        config.assurance.admin = Acr::Phr;
         if let Some(policies) = policies {
             let own = folder.path().join("policies");
             std::fs::create_dir(&own).unwrap();

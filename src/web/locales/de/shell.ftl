@@ -41,6 +41,8 @@ method-password = Passwort
 method-password-code = Passwort und Code aus der App
 method-password-key = Passwort und Schlüssel
 method-passkey = Passkey
+method-upstream = ein anderer Dienst
+method-password-upstream = Passwort und ein anderer Dienst
 
 ## Einmal gezeigt, nachdem etwas geschehen ist
 

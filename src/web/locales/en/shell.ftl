@@ -41,6 +41,8 @@ method-password = password
 method-password-code = password and code from the app
 method-password-key = password and key
 method-passkey = passkey
+method-upstream = another service
+method-password-upstream = password and another service
 
 ## Shown once after something was done
 

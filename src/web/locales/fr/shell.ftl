@@ -41,6 +41,8 @@ method-password = mot de passe
 method-password-code = mot de passe et code de l’application mobile
 method-password-key = mot de passe et clé
 method-passkey = clé d’accès
+method-upstream = un autre service
+method-password-upstream = mot de passe et un autre service
 
 ## Affiché une fois, après que quelque chose a été fait
 

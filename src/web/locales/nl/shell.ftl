@@ -41,6 +41,8 @@ method-password = wachtwoord
 method-password-code = wachtwoord en code uit de app
 method-password-key = wachtwoord en sleutel
 method-passkey = toegangssleutel
+method-upstream = een andere dienst
+method-password-upstream = wachtwoord en een andere dienst
 
 ## Eén keer getoond nadat er iets gebeurd is
 
