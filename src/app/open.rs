@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::config::clients::ClientConfig;
 use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
 use crate::directory::rules::PasswordRules;
-use crate::directory::{LocalDirectory, LocalOptions};
+use crate::directory::{Directories, LocalDirectory, LocalOptions};
 use crate::event::EventLog;
 use crate::federation::{Federation, FederationParts};
 use crate::infra::database::migrations;
@@ -47,7 +47,7 @@ pub struct Opened {
     pub log: EventLog,
     pub accounts: Accounts,
     pub attempts: Attempts,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub authenticators: Authenticators,
     pub journeys: Journeys,
     pub sessions: Sessions,
@@ -127,7 +127,13 @@ impl Opened {
         let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
         Ok(Self {
             attempts: Attempts::new(db.clone(), attempt_rules(&config)),
-            directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
+            directory: Directories::new(LocalDirectory::new(
+                db.clone(),
+                pool,
+                &ring,
+                entropy.clone(),
+                local,
+            )?),
             authenticators: Authenticators::new(
                 db.clone(),
                 ring.clone(),
