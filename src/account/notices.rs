@@ -138,6 +138,22 @@ impl Notices {
         self.post(unit, told, "mail-rescued", &args, now)
     }
 
+    /// Tells of what another room knows; the telephone number is added.
+    ///
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn tell(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        id: &str,
+        mut args: Vec<(&'static str, Arg)>,
+        now: Moment,
+    ) -> Result<(), WriteError> {
+        args.push(("phone", self.phone.to_string().into()));
+        self.post(unit, account, id, &args, now)
+    }
+
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
         let mut args = self.when(Text::new(account.language), now);
         args.push(("method", name.into()));
@@ -174,7 +190,7 @@ impl Notices {
         let text = Text::new(account.language);
         let letter = Letter {
             to: account.email.clone(),
-            subject: text.say(&format!("{id}-subject")),
+            subject: text.with(&format!("{id}-subject"), args),
             text: text.with(&format!("{id}-text"), args),
         };
         self.outbox.post(unit, Some(account.id), &letter, now)

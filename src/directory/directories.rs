@@ -92,6 +92,14 @@ impl Directories {
         self.local.standing(whose.account).await
     }
 
+    /// Every account whose password has a date, with it. Asks no directory over the network.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn all_dates(&self) -> Result<Vec<(AccountId, Moment)>, DbErr> {
+        self.local.all_dates().await
+    }
+
     /// The rules that a new password of the account has to meet.
     ///
     /// # Errors

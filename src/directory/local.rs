@@ -3,8 +3,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use super::breach::UnreadableFilter;
 use super::model::{Answer, PasswordStanding, RulesShown};
-use super::rules::{Company, PasswordRules, Weakness};
+use super::rules::{Company, NotSuited, PasswordRules, Weakness};
 use super::store::{self, password};
 use crate::infra::database::{Database, DbErr, Unit};
 use crate::infra::hashing::{Cost, HASH_BYTES, HashError, HashPool, HashRequest};
@@ -41,6 +42,18 @@ pub enum DirectoryError {
     Database(#[from] DbErr),
     #[error("the password does not meet the rules")]
     Weak(Weakness),
+    /// Nobody can say whether the password is a known one.
+    #[error("the list of breached passwords cannot be read: {0}")]
+    Breaches(UnreadableFilter),
+}
+
+impl From<NotSuited> for DirectoryError {
+    fn from(not_suited: NotSuited) -> Self {
+        match not_suited {
+            NotSuited::Weak(weakness) => Self::Weak(weakness),
+            NotSuited::Unread(unreadable) => Self::Breaches(unreadable),
+        }
+    }
 }
 
 /// A verifier made and not yet written, so that the hash runs before the unit begins.
@@ -167,7 +180,7 @@ impl LocalDirectory {
         source: &str,
         now: Moment,
     ) -> Result<NewPassword, DirectoryError> {
-        self.options.rules.check(password, about, company).map_err(DirectoryError::Weak)?;
+        self.options.rules.check(password, about, company).await?;
         self.prepare_unchecked(account, password, source, now).await
     }
 
@@ -230,6 +243,16 @@ impl LocalDirectory {
             protected: false,
             refreshed_at: None,
         }))
+    }
+
+    /// Every account whose password has a date, with it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn all_dates(&self) -> Result<Vec<(AccountId, Moment)>, DbErr> {
+        let rows = store::all_dates(self.db.read()).await?;
+        let dated = rows.into_iter();
+        Ok(dated.map(|(id, at)| (AccountId::from_uuid(id), Moment::from_micros(at))).collect())
     }
 
     async fn upgraded(

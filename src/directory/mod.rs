@@ -1,10 +1,13 @@
 //! Where passwords live. A directory is asked and answers; the account holds no password. Everyone asks
 //! [`Directories`], which knows by the account's directory whom to ask.
 
+pub mod breach;
+pub mod common;
 pub mod directories;
 pub mod local;
 pub mod model;
 pub mod rules;
+mod similar;
 mod store;
 
 pub use directories::{Directories, Prepared};

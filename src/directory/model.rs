@@ -182,3 +182,19 @@ pub enum Answer {
     Ended,
     Unreachable,
 }
+
+impl Answer {
+    /// The date that a right password is past.
+    pub const fn expired_at(&self) -> Option<Moment> {
+        match self {
+            Self::RightButExpired { since, .. } => Some(*since),
+            Self::Right(_)
+            | Self::RightButMustChange(_)
+            | Self::Wrong
+            | Self::Locked
+            | Self::Disabled
+            | Self::Ended
+            | Self::Unreachable => None,
+        }
+    }
+}

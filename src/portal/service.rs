@@ -8,6 +8,7 @@ use crate::authenticator::{Authenticator, Authenticators};
 use crate::directory::{Directories, Whose};
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
+use crate::expiry::Expiry;
 use crate::federation::Federation;
 use crate::infra::database::WriteError;
 use crate::infra::geoip::GeoIp;
@@ -32,6 +33,7 @@ pub struct Portal {
     pub policies: Policies,
     pub log: EventLog,
     pub notices: Notices,
+    pub expiry: Expiry,
     pub geoip: GeoIp,
 }
 

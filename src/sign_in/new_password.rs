@@ -100,7 +100,8 @@ impl SignIn {
         }
         let too_long = NotChosen::Weak { weakness: Weakness::Long, strength: 4 };
         let password = Password::parse(first).ok_or(too_long)?;
-        let names = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
+        let own = account.own_words();
+        let names: Vec<&str> = own.iter().map(String::as_str).collect();
         let (source, about) = (origin.source(), About { names: &names, company });
         let whose = Whose::kept_by(account.id, &account.directory);
         let asker = Asker::known(source.as_str());

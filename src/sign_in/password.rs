@@ -18,6 +18,7 @@ use crate::kernel::id::AccountId;
 use crate::kernel::login_name::LoginName;
 use crate::kernel::proof::{Binding, Proof};
 use crate::kernel::secret::Password;
+use crate::kernel::time::Moment;
 use crate::policy::{Action, Resource};
 use crate::session::Trust;
 use crate::session::trust::TRUST_UNCHANGED;
@@ -90,7 +91,9 @@ impl SignIn {
         let answer = if locked { Answer::Locked } else { answer };
         match self.judge(account, &answer, attempt.password.is_some(), origin) {
             Ok((account, proof)) => {
-                let step = Accepted { journey, account, proof, counted, upgrade, attempt: reserved.attempt };
+                let attempt = reserved.attempt;
+                let expired_at = answer.expired_at();
+                let step = Accepted { journey, account, proof, counted, upgrade, attempt, expired_at };
                 let taken = self.accept(visit, step).await?;
                 self.forgive_source(origin).await;
                 Ok(taken)
@@ -173,7 +176,7 @@ impl SignIn {
 
     async fn accept_with(&self, visit: &Visit, step: &Accepted, trust: Trust) -> Result<Taken, WriteError> {
         let Visit { origin, browser, .. } = visit;
-        let Accepted { journey, account, proof, counted, upgrade, attempt } = step;
+        let Accepted { journey, account, proof, counted, upgrade, attempt, .. } = step;
         let mut journey = journey.clone();
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
@@ -186,6 +189,9 @@ impl SignIn {
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(*attempt).by(Amr::Pwd)).await?;
+        if let Some(expired_at) = step.expired_at {
+            self.expiry.meet(&mut unit, origin, account, expired_at).await?;
+        }
         let journey = self.weigh_trust(&mut unit, visit, journey, account, trust).await?;
         self.go_on_or(unit, visit, journey, account).await
     }
@@ -212,6 +218,8 @@ struct Accepted {
     counted: Counted,
     upgrade: Option<NewPassword>,
     attempt: u32,
+    /// The date that the password is past.
+    expired_at: Option<Moment>,
 }
 
 /// An id that no account has, the same for the same name: look-ups for it cost what others cost.

@@ -11,6 +11,7 @@ use crate::authenticator::Authenticators;
 use crate::directory::{Directories, DirectoryError, Whose};
 use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
+use crate::expiry::Expiry;
 use crate::federation::{Federation, Refused};
 use crate::infra::database::{DbErr, WriteError};
 use crate::infra::hashing::HashError;
@@ -59,6 +60,7 @@ pub struct SignIn {
     pub policies: Policies,
     pub log: EventLog,
     pub notices: Notices,
+    pub expiry: Expiry,
     pub state: Arc<State>,
     pub entropy: Entropy,
     pub options: SignInOptions,
@@ -229,6 +231,10 @@ impl From<DirectoryError> for NotTaken {
             }
             DirectoryError::Database(error) => error.into(),
             DirectoryError::Weak(_) => Self::Moved,
+            DirectoryError::Breaches(error) => {
+                tracing::error!(%error, "no password can be chosen: the breach filter does not answer");
+                Self::Busy
+            }
         }
     }
 }

@@ -204,6 +204,8 @@ pub fn password_refusal(error: &NotChosen) -> Option<(PasswordRefusal, Option<St
             Weakness::Short { missing } => (PasswordRefusal::Short { missing: *missing }, None),
             Weakness::Long => (PasswordRefusal::Long, None),
             Weakness::Name => (PasswordRefusal::Name, None),
+            Weakness::Previous => (PasswordRefusal::Previous, None),
+            Weakness::Breached => (PasswordRefusal::Breached, None),
             Weakness::Listed => (PasswordRefusal::Listed, None),
             Weakness::Guessable => (PasswordRefusal::Weak, Some(Strength::from_score(*strength))),
         },

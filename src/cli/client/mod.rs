@@ -88,6 +88,7 @@ fn show(answer: &Answer, json: bool) {
         | Answer::Person { .. }
         | Answer::Invited(_)
         | Answer::Readiness { .. }
+        | Answer::Forecast { .. }
         | Answer::Turned { .. } => {}
     }
 }

@@ -60,6 +60,7 @@ fn sound(answer: Answer) -> Result<Answer, Failure> {
         | Answer::Person { .. }
         | Answer::Invited(_)
         | Answer::Readiness { .. }
+        | Answer::Forecast { .. }
         | Answer::Turned { .. }
         | Answer::Clients { .. }
         | Answer::Client { .. }

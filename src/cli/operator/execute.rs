@@ -49,6 +49,7 @@ impl Work<'_> {
             Request::InvitePerson { name, hours } => self.invite(&name, hours).await,
             Request::RescuePerson { name, hours } => self.rescue(&name, hours).await,
             Request::Readiness { level } => self.readiness(level).await,
+            Request::Forecast {} => self.forecast().await,
             Request::RotateKeys {} => self.rotate_keys().await,
             Request::TurnSigningKeys(turn) => self.turn_signing_keys(&turn).await,
             Request::ListClients {} => self.list_clients().await,

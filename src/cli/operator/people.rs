@@ -220,7 +220,8 @@ impl Work<'_> {
                 "the password of {name} is kept by `{directory}`: set it there"
             )));
         }
-        let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
+        let own = account.own_words();
+        let about: Vec<&str> = own.iter().map(String::as_str).collect();
         let mut prepared = self.prepare(account.id, password, &about).await?;
         if must_change {
             prepared = prepared.to_be_changed();

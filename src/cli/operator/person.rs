@@ -42,7 +42,9 @@ impl Work<'_> {
         match directory.prepare(whose, &password, about, Asker::known("operator"), self.origin.now).await {
             Ok(prepared) => Ok(prepared),
             Err(DirectoryError::Weak(weakness)) => Err(wrong(&in_words(weakness))),
-            Err(error @ (DirectoryError::Hash(_) | DirectoryError::Database(_))) => Err(failed(error)),
+            Err(
+                error @ (DirectoryError::Hash(_) | DirectoryError::Database(_) | DirectoryError::Breaches(_)),
+            ) => Err(failed(error)),
         }
     }
 
@@ -78,8 +80,12 @@ fn in_words(weakness: Weakness) -> String {
     match weakness {
         Weakness::Short { missing } => format!("is too short by {missing} characters"),
         Weakness::Long => "is too long".to_owned(),
-        Weakness::Name => "contains a part of the person's name".to_owned(),
+        Weakness::Name => "contains something of the person's own".to_owned(),
+        Weakness::Previous => "is too near to the previous one".to_owned(),
         Weakness::Listed => "is on the list of refused passwords".to_owned(),
+        Weakness::Breached => {
+            "is, or may be, on the list of passwords known from breaches: choose another one".to_owned()
+        }
         Weakness::Guessable => "is too easy to guess; --generate makes a good one".to_owned(),
     }
 }

@@ -52,6 +52,10 @@ pub enum PasswordRefusal {
     Name,
     /// The present one again.
     Same,
+    /// The present one with a few changes.
+    Previous,
+    /// Known from a breach, or taken for one that is.
+    Breached,
     Weak,
 }
 
@@ -138,9 +142,12 @@ impl ChangePasswordPage {
         let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }));
         vec![
             Rule { text: length, broken: is_short },
-            rule(self.shell.say("password-rule-listed"), &[PasswordRefusal::Listed, PasswordRefusal::Weak]),
+            rule(
+                self.shell.say("password-rule-listed"),
+                &[PasswordRefusal::Listed, PasswordRefusal::Weak, PasswordRefusal::Breached],
+            ),
             rule(self.shell.say("password-rule-name"), &[PasswordRefusal::Name]),
-            rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same]),
+            rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same, PasswordRefusal::Previous]),
         ]
     }
 
@@ -158,6 +165,8 @@ impl ChangePasswordPage {
             PasswordRefusal::Listed => (Field::New, self.shell.say("password-refused-listed")),
             PasswordRefusal::Name => (Field::New, self.shell.say("password-refused-name")),
             PasswordRefusal::Same => (Field::New, self.shell.say("password-refused-same")),
+            PasswordRefusal::Previous => (Field::New, self.shell.say("password-refused-previous")),
+            PasswordRefusal::Breached => (Field::New, self.shell.say("password-refused-breached")),
             PasswordRefusal::Weak => (Field::New, self.shell.say("password-refused-weak")),
         };
         (at == field).then_some(sentence)
@@ -184,6 +193,8 @@ impl ChangePasswordPage {
             | PasswordRefusal::Listed
             | PasswordRefusal::Name
             | PasswordRefusal::Same
+            | PasswordRefusal::Previous
+            | PasswordRefusal::Breached
             | PasswordRefusal::Weak => None,
         }
     }
@@ -225,6 +236,8 @@ impl ChangePasswordPage {
             ("listed", refused(PasswordRefusal::Listed)),
             ("name", refused(PasswordRefusal::Name)),
             ("same", refused(PasswordRefusal::Same)),
+            ("previous", refused(PasswordRefusal::Previous)),
+            ("breached", refused(PasswordRefusal::Breached)),
         ]);
         let scored = ["weak-0", "weak-1", "weak-2", "weak-3", "weak-4"].into_iter().zip(0..);
         samples.extend(scored.map(|(name, score)| {
