@@ -8,7 +8,7 @@ DEMO ?=
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench timing soak geoip
+.PHONY: help run test lint bench bench-breach timing soak geoip
 
 help: ## Lists the targets.
 	@echo "Targets of this Makefile:"
@@ -27,6 +27,9 @@ lint: ## Checks formatting, clippy, that no second crypto backend crept in, and 
 
 bench: ## Measures the release build against bare axum servers, in about four minutes; wants a quiet machine (docs/benchmarks.md).
 	@tests/scripts/bench.sh $(BENCH)
+
+bench-breach: ## Builds a file of 50 million generated breach hashes and measures it: size, mistakes, look-ups, memory (1 GB of disk).
+	cargo bench --locked --bench breach
 
 timing: ## Runs the statistical proofs of equal time on a release build; wants a quiet machine.
 	@tests/scripts/timing.sh

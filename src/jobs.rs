@@ -30,6 +30,9 @@ const KEYS_EVERY: Duration = Duration::from_mins(1);
 const UPSTREAM_EVERY: Duration = Duration::from_secs(15);
 /// What was applied on one node acts on all within a second.
 const REGISTER_EVERY: Duration = Duration::from_millis(500);
+/// A notice is a matter of days, and a round sends some hundreds.
+const EXPIRY_EVERY: Duration = Duration::from_mins(5);
+const EXPIRY_LEASE: Duration = Duration::from_mins(4);
 const DAY: Duration = Duration::from_hours(24);
 /// As long as a browser keeps its cookie.
 const DEVICES_KEPT: Duration = Duration::from_hours(400 * 24);
@@ -52,6 +55,8 @@ pub enum Job {
     Upstream,
     /// Our own keys for upstream providers.
     UpstreamKeys,
+    /// Days to change a password by, and notices of those that run out.
+    Expiry,
 }
 
 /// The work on the log, in the order in which each finds what the one before has done.
@@ -95,6 +100,7 @@ impl Jobs {
             (Job::Register, REGISTER_EVERY),
             (Job::Upstream, UPSTREAM_EVERY),
             (Job::UpstreamKeys, KEYS_EVERY),
+            (Job::Expiry, EXPIRY_EVERY),
         ];
         let tasks = pauses.map(|(job, pause)| self.every(job, pause, stop));
         tokio::spawn(self.clone().end_after(tasks.into()))
@@ -133,6 +139,7 @@ impl Jobs {
                 Ok(())
             }
             Job::UpstreamKeys => self.turn_upstream_keys().await,
+            Job::Expiry => self.foresee().await,
         }
     }
 
@@ -195,6 +202,13 @@ impl Jobs {
         self.opened.federation.keep_keys(&self.origin()).await.map_err(|error| chain(&error))
     }
 
+    async fn foresee(&self) -> Result<(), String> {
+        if !self.has_lease("expiry", EXPIRY_LEASE).await? {
+            return Ok(());
+        }
+        self.opened.expiry.keep(&self.origin()).await.map_err(|error| chain(&error))
+    }
+
     async fn forget_old(&self, now: Moment) -> Result<(), WriteError> {
         let opened = &self.opened;
         let mut unit = opened.db.unit();
@@ -208,6 +222,7 @@ impl Jobs {
         opened.devices.forget_before(&mut unit, now.minus(DEVICES_KEPT));
         opened.log.forget_case_codes(&mut unit, now);
         opened.federation.forget_before(&mut unit, now);
+        opened.expiry.forget_before(&mut unit, now.minus(KEPT));
         self.oidc.forget_old(&mut unit, now);
         // No event: what goes has had its time, and the log is not among it.
         opened.db.write(unit).await.map(|_| ())

@@ -8,6 +8,7 @@ pub mod config;
 mod demo;
 pub mod directory;
 pub mod event;
+pub mod expiry;
 pub mod federation;
 pub mod infra;
 pub mod jobs;

@@ -9,6 +9,22 @@ use crate::kernel::role::Role;
 use crate::kernel::time::Moment;
 use crate::policy::{Grant, Person, Principal, Standing};
 
+/// Claims that are a person's own and that others know. Source: OIDC Core §5.1.
+const OWN_CLAIMS: [&str; 12] = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "website",
+    "phone_number",
+    "birthdate",
+    "address",
+    "organisation",
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Active,
@@ -114,6 +130,17 @@ impl Account {
         let console = self.grants.iter().any(|grant| grant.role.has_console());
         let of_consoles = if console { Acr::Phr } else { Acr::Mfa };
         self.required_acr.max(of_consoles)
+    }
+
+    /// What a password of this person must not be made of: names, addresses, numbers and dates.
+    pub fn own_words(&self) -> Vec<String> {
+        let said = OWN_CLAIMS.iter().filter_map(|claim| self.claims.get(*claim));
+        let texts = said.flat_map(|value| match value {
+            Value::Object(parts) => parts.values().filter_map(Value::as_str).collect(),
+            other => Vec::from_iter(other.as_str()),
+        });
+        let always = [self.login.as_str(), self.display_name.as_str(), self.email.as_str()];
+        always.into_iter().chain(texts).map(str::to_owned).collect()
     }
 
     /// The strongest role, which decides how long a session lasts.

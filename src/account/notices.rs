@@ -141,6 +141,22 @@ impl Notices {
         self.post(unit, told, "mail-rescued", &args, now)
     }
 
+    /// Tells of what another room knows; the telephone number is added.
+    ///
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn tell(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        id: &str,
+        mut args: Vec<(&'static str, Arg)>,
+        now: Moment,
+    ) -> Result<(), WriteError> {
+        args.push(("phone", self.phone.to_string().into()));
+        self.post(unit, account, id, &args, now)
+    }
+
     fn method(&self, account: &Account, name: &str, now: Moment) -> Vec<(&'static str, Arg)> {
         let mut args = self.when(Text::new(account.language), now);
         args.push(("method", name.into()));
@@ -175,7 +191,7 @@ impl Notices {
         now: Moment,
     ) -> Result<(), WriteError> {
         let text = Text::new(account.language);
-        let subject = text.say(&format!("{id}-subject"));
+        let subject = text.with(&format!("{id}-subject"), args);
         let words = text.with(&format!("{id}-text"), args);
         let html = Some(mail::sheet(text, &subject, &words, &self.portal));
         let letter = Letter { to: account.email.clone(), subject, text: words, html };

@@ -175,6 +175,7 @@ fn sign_in(opened: &Opened) -> SignIn {
         policies: opened.policies.clone(),
         log: opened.log.clone(),
         notices: opened.notices.clone(),
+        expiry: opened.expiry.clone(),
         state: Arc::clone(&opened.state),
         entropy: opened.entropy.clone(),
         options: SignInOptions {
@@ -199,6 +200,7 @@ fn portal(opened: &Opened) -> Portal {
         policies: opened.policies.clone(),
         log: opened.log.clone(),
         notices: opened.notices.clone(),
+        expiry: opened.expiry.clone(),
         geoip: opened.geoip.clone(),
     }
 }

@@ -12,10 +12,13 @@ use crate::authenticator::Authenticators;
 use crate::authenticator::passkeys::{Ceremony, Models, Passkeys};
 use crate::config::Config;
 use crate::config::clients::ClientConfig;
-use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
+use crate::config::{MailConfig, MailEncryption, MailKind, SessionsConfig};
+use crate::directory::breach::BreachFilter;
+use crate::directory::common::CommonWords;
 use crate::directory::rules::PasswordRules;
-use crate::directory::{LocalDirectory, LocalOptions};
+use crate::directory::{Directories, LocalDirectory, LocalOptions};
 use crate::event::EventLog;
+use crate::expiry::{self, Expiry, ExpiryParts};
 use crate::federation::{Federation, FederationParts};
 use crate::infra::database::migrations;
 use crate::infra::database::{Database, DatabaseOptions};
@@ -47,7 +50,7 @@ pub struct Opened {
     pub log: EventLog,
     pub accounts: Accounts,
     pub attempts: Attempts,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub authenticators: Authenticators,
     pub journeys: Journeys,
     pub sessions: Sessions,
@@ -55,6 +58,7 @@ pub struct Opened {
     pub outbox: Outbox,
     pub mailer: Arc<Mailer>,
     pub notices: Notices,
+    pub expiry: Expiry,
     pub geoip: GeoIp,
     pub policies: Policies,
     pub register: Register,
@@ -116,7 +120,7 @@ impl Opened {
         let accounts = Accounts::new(db.clone(), log.clone(), entropy.clone(), config.assurance);
         let local = LocalOptions {
             cost: cost(&config),
-            rules: password_rules(&config.passwords)?,
+            rules: password_rules(&config)?,
             expires_after: config.passwords.expires_after,
         };
         let lifetimes = lifetimes(&config.sessions)?;
@@ -125,9 +129,26 @@ impl Opened {
             tries_max: config.mail.tries_max,
         };
         let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
+        let notices = Notices::new(
+            outbox.clone(),
+            geoip.clone(),
+            &config.house.phone,
+            &config.server.issuer,
+        );
+        let directory =
+            Directories::new(LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?);
+        let expiry = Expiry::new(ExpiryParts {
+            rules: expiry::Rules::of(&config.expiry).map_err(OpenCause::DaysOff)?,
+            office: config.expiry.office_networks.clone(),
+            issuer: config.server.issuer.clone(),
+            log: log.clone(),
+            accounts: accounts.clone(),
+            directory: directory.clone(),
+            notices: notices.clone(),
+        });
         Ok(Self {
             attempts: Attempts::new(db.clone(), attempt_rules(&config)),
-            directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
+            directory,
             authenticators: Authenticators::new(
                 db.clone(),
                 ring.clone(),
@@ -137,12 +158,8 @@ impl Opened {
             journeys: Journeys::new(db.clone(), entropy.clone(), config.sign_in.journey_time),
             sessions: Sessions::new(db.clone(), log.clone(), accounts.clone(), entropy.clone(), lifetimes),
             devices: Devices::new(db.clone()),
-            notices: Notices::new(
-                outbox.clone(),
-                geoip.clone(),
-                &config.house.phone,
-                &config.server.issuer,
-            ),
+            notices,
+            expiry,
             mailer: Arc::new(mailer(&config.mail)?),
             clients: register.clients().clone(),
             signing_keys: SigningKeys::new(log.clone(), ring.clone(), entropy.clone(), config.signing),
@@ -209,7 +226,12 @@ const fn attempt_rules(config: &Config) -> AttemptRules {
     }
 }
 
-fn password_rules(config: &PasswordsConfig) -> Result<PasswordRules, OpenCause> {
+fn password_rules(config: &Config) -> Result<PasswordRules, OpenCause> {
+    let (house, issuer) = (&config.house.name, config.server.issuer.as_str());
+    let host = issuer.split_once("://").map_or(issuer, |(_, host)| host);
+    let common = CommonWords::with(&[&house.nl, &house.fr, &house.de, &house.en, host]);
+    let config = &config.passwords;
+    let breaches = config.breach_filter.as_deref().map(BreachFilter::open).transpose()?;
     let blocklist = match &config.blocklist {
         None => HashSet::new(),
         Some(path) => std::fs::read_to_string(path)
@@ -225,6 +247,8 @@ fn password_rules(config: &PasswordsConfig) -> Result<PasswordRules, OpenCause> 
         length_max: config.length_max,
         strength_min: config.strength_min,
         blocklist: Arc::new(blocklist),
+        common: Arc::new(common),
+        breaches: breaches.map(Arc::new),
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::authenticator::passkeys::{CeremonyError, ModelsError};
 use crate::config::{Config, Finding};
+use crate::directory::breach::UnreadableFilter;
 use crate::federation::UpstreamKeysError;
 use crate::infra::database::ConnectError;
 use crate::infra::database::migrations::MigrateError;
@@ -39,6 +40,10 @@ pub enum OpenCause {
     NoLifetimes(&'static str),
     #[error("{path}: {cause}")]
     Blocklist { path: PathBuf, cause: std::io::Error },
+    #[error("`{0}` is no day: a day off is written as 11-15 (each year) or 2027-05-07 (once)")]
+    DaysOff(String),
+    #[error("{0}")]
+    Breaches(#[from] UnreadableFilter),
     #[error("{path}: {cause}")]
     Folder { path: PathBuf, cause: std::io::Error },
     #[error("{0}")]
@@ -72,6 +77,8 @@ impl OpenCause {
             Self::Policy(_) => Some("policies.folder"),
             Self::NoLifetimes(_) => Some("sessions"),
             Self::Blocklist { .. } => Some("passwords.blocklist"),
+            Self::DaysOff(_) => Some("expiry.days_off"),
+            Self::Breaches(_) => Some("passwords.breach_filter"),
             Self::Models(_) => Some("passkeys.metadata"),
             Self::Passkeys(_) => Some("server.issuer"),
             Self::Folder { .. } | Self::Pool(_) => None,

@@ -1,9 +1,11 @@
 //! The command line. Exit codes: 0 done, 1 failed while working, 2 the input or configuration is wrong.
 //! Errors are sentences on standard error.
 
+mod breach;
 mod check;
 mod client;
 mod demo;
+mod forecast;
 mod invitation;
 mod keys;
 mod log;
@@ -22,6 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::breach::BreachCommands;
 use self::client::ClientCommands;
 use self::demo::DemoOptions;
 use self::keys::KeyCommands;
@@ -70,6 +73,8 @@ enum Command {
     Keys(KeyCommands),
     /// Look at what the policies say.
     Policy(PolicyCommands),
+    /// Make the file of passwords known from breaches, and look at one.
+    Breach(BreachCommands),
 }
 
 /// Runs the command line of this process.
@@ -102,5 +107,6 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Client(commands) => Box::pin(client::run(commands)).await,
         Command::Keys(commands) => Box::pin(keys::run(commands)).await,
         Command::Policy(commands) => Box::pin(policy::run(commands)).await,
+        Command::Breach(commands) => breach::run(commands).await,
     }
 }

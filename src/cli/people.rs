@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read};
 
 use clap::{Args, Subcommand};
 
+use super::forecast;
 use super::invitation::{self, InvitationOptions};
 use super::operator::{Answer, Asked, LinkShown, NewPerson, PersonDetail, PersonShown, Request, call};
 use super::output;
@@ -97,6 +98,8 @@ enum PeopleCommand {
         #[arg(long, value_parser = level)]
         level: Option<Acr>,
     },
+    /// Whose password runs out when, by which day each is asked to change it, and who of them could not help themselves.
+    Forecast,
     /// End all open sessions of a person.
     SignOut { name: String },
 }
@@ -211,6 +214,7 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
             Request::RemoveLink { name, provider }
         }
         PeopleCommand::Readiness { level } => Request::Readiness { level },
+        PeopleCommand::Forecast => Request::Forecast {},
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
     let answer = call(&installation, Asked { dry_run, request }).await?;
@@ -271,6 +275,7 @@ fn show(answer: &Answer, generated: Option<&Secret<String>>, json: bool) {
         Answer::Person { person } if json => output::json(person),
         Answer::Links { links } if json => output::json(links),
         Answer::Readiness { board } => readiness::show(board, json),
+        Answer::Forecast { board } => forecast::show(board, json),
         Answer::Done(done) if json => {
             let mut value = serde_json::json!(done);
             if let (Some(map), Some(password)) = (value.as_object_mut(), generated) {

@@ -29,8 +29,8 @@ pub use algorithms::Algorithms;
 pub use error::{Cause, ConfigError, Finding, Place};
 pub use outgoing::{HostPort, OutgoingConfig};
 pub use sections::{
-    AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasskeysConfig,
+    AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, ExpiryConfig, GeoipConfig, HashingConfig,
+    HouseConfig, InLanguages, KeysConfig, LogConfig, MailConfig, MailEncryption, MailKind, PasskeysConfig,
     PasswordsConfig, PoliciesConfig, ServerConfig, SessionLifetimes, SessionsConfig, SignInConfig,
     SigningConfig, StateConfig, TokensConfig,
 };

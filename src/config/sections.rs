@@ -203,9 +203,24 @@ pub struct PasswordsConfig {
     pub length_max: usize,
     #[serde(deserialize_with = "read::optional_path")]
     pub blocklist: Option<PathBuf>,
+    #[serde(deserialize_with = "read::optional_path")]
+    pub breach_filter: Option<PathBuf>,
     pub strength_min: u8,
     #[serde(deserialize_with = "read::optional_duration")]
     pub expires_after: Option<Duration>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpiryConfig {
+    pub notice_days: Vec<u32>,
+    pub asked_days: u32,
+    pub percent_a_day: u32,
+    pub margin_days: u32,
+    pub spread_days: u32,
+    pub days_off: Vec<String>,
+    #[serde(deserialize_with = "read::networks")]
+    pub office_networks: Vec<IpNet>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -9,9 +9,9 @@ use crate::config::document::{Origin, Outline, lay_over};
 use crate::config::error::ConfigError;
 use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
-    AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig, ServerConfig,
-    SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
+    AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, ExpiryConfig, GeoipConfig, HashingConfig,
+    HouseConfig, KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig,
+    ServerConfig, SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
 use crate::config::upstream::{FederationConfig, UpstreamsConfig};
@@ -36,6 +36,7 @@ pub struct Config {
     pub signing: SigningConfig,
     pub passkeys: PasskeysConfig,
     pub passwords: PasswordsConfig,
+    pub expiry: ExpiryConfig,
     pub mail: MailConfig,
     pub log: LogConfig,
     pub geoip: GeoipConfig,
@@ -127,6 +128,7 @@ impl Config {
             &mut self.server.tls_key,
             &mut self.passkeys.metadata,
             &mut self.passwords.blocklist,
+            &mut self.passwords.breach_filter,
             &mut self.policies.folder,
             &mut self.outgoing.ca,
         ];

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::breach::{BreachFilter, UnreadableFilter, key_of};
+use super::common::CommonWords;
+use super::similar::{holds_own, is_near};
 use crate::kernel::secret::Password;
-
-/// Shortest part of a name that a password must not contain.
-const NAME_PART_MIN: usize = 4;
 
 #[derive(Clone)]
 pub struct PasswordRules {
@@ -20,16 +20,26 @@ pub struct PasswordRules {
     pub strength_min: u8,
     /// Passwords that are refused whatever their strength, in lower case.
     pub blocklist: Arc<HashSet<String>>,
+    pub common: Arc<CommonWords>,
+    /// Passwords known from breaches, where the operator has a list of them.
+    pub breaches: Option<Arc<BreachFilter>>,
 }
 
 /// Why a password was not accepted, in the order in which a person can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
-    Short { missing: usize },
+    Short {
+        missing: usize,
+    },
     Long,
+    /// Something of the person is in it.
     Name,
+    /// The previous one with a few changes.
+    Previous,
     Listed,
     Guessable,
+    /// It is, or may be, known from a breach: one in 256 of those that are not is taken for one that is.
+    Breached,
 }
 
 /// Whether another proof always stands beside the password.
@@ -37,6 +47,14 @@ pub enum Weakness {
 pub enum Company {
     Alone,
     WithSecond,
+}
+
+/// Why a password may not be chosen, or nobody can say whether it may.
+#[derive(Debug)]
+pub enum NotSuited {
+    Weak(Weakness),
+    /// The list of breached passwords cannot be read any more: the password is neither known nor unknown.
+    Unread(UnreadableFilter),
 }
 
 impl PasswordRules {
@@ -47,9 +65,38 @@ impl PasswordRules {
         }
     }
 
+    /// All rules. It computes and reads the disk, and does so beside the threads that serve requests.
+    ///
     /// # Errors
-    /// The first rule that the password does not meet.
-    pub fn check(&self, password: &Password, about: &[&str], company: Company) -> Result<(), Weakness> {
+    /// The first rule that the password does not meet, or that the list of breached ones cannot be read.
+    pub async fn check(
+        &self,
+        password: &Password,
+        about: &[&str],
+        company: Company,
+    ) -> Result<(), NotSuited> {
+        let (rules, password) = (self.clone(), password.clone());
+        let about: Vec<String> = about.iter().map(|text| (*text).to_owned()).collect();
+        let checked = tokio::task::spawn_blocking(move || {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            rules.check_here(&password, &about, company)
+        });
+        // It ends early only with the program.
+        checked.await.unwrap_or(Err(NotSuited::Weak(Weakness::Guessable)))
+    }
+
+    fn check_here(&self, password: &Password, about: &[&str], company: Company) -> Result<(), NotSuited> {
+        self.judge(password, about, company).map_err(NotSuited::Weak)?;
+        let Some(breaches) = &self.breaches else { return Ok(()) };
+        match breaches.may_hold(key_of(password.expose())) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(NotSuited::Weak(Weakness::Breached)),
+            Err(unreadable) => Err(NotSuited::Unread(unreadable)),
+        }
+    }
+
+    /// The rules that need no list.
+    fn judge(&self, password: &Password, about: &[&str], company: Company) -> Result<(), Weakness> {
         let length = password.characters();
         let missing = self.length_min(company).saturating_sub(length);
         if missing > 0 {
@@ -58,17 +105,25 @@ impl PasswordRules {
         if length > self.length_max {
             return Err(Weakness::Long);
         }
-        let lower = password.expose().to_lowercase();
-        if about.iter().flat_map(|text| parts(text)).any(|part| lower.contains(&part)) {
+        if holds_own(password.expose(), about) {
             return Err(Weakness::Name);
         }
-        if self.blocklist.contains(&lower) {
+        let listed = self.blocklist.contains(&password.expose().to_lowercase());
+        if listed || self.common.make_up(password.expose()) {
             return Err(Weakness::Listed);
         }
         if Self::strength(password, about) < self.strength_min {
             return Err(Weakness::Guessable);
         }
         Ok(())
+    }
+
+    /// Where the previous password was typed beside the new one: whether it is another one at all.
+    ///
+    /// # Errors
+    /// It is the previous one with a few changes.
+    pub fn differs(previous: &str, new: &Password) -> Result<(), Weakness> {
+        if is_near(previous, new.expose()) { Err(Weakness::Previous) } else { Ok(()) }
     }
 
     /// How hard the password is to guess, 0 (at once) to 4 (very hard).
@@ -79,18 +134,9 @@ impl PasswordRules {
     }
 }
 
-/// The words of a name that are long enough to count.
-fn parts(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|part| part.chars().count() >= NAME_PART_MIN)
-        .map(str::to_lowercase)
-        .collect::<Vec<_>>()
-        .into_iter()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Arc, Company, HashSet, Password, PasswordRules, Weakness};
+    use super::{Arc, CommonWords, Company, HashSet, Password, PasswordRules, Weakness};
 
     #[test]
     fn the_rules_name_what_a_person_can_mend() {
@@ -99,24 +145,29 @@ mod tests {
             length_min_with_second: 8,
             length_max: 64,
             strength_min: 2,
-            blocklist: Arc::new(HashSet::from(["kanselarij2020".to_owned()])),
+            blocklist: Arc::new(HashSet::from(["tuinkabouter77".to_owned()])),
+            common: Arc::new(CommonWords::with(&["Kanselarij"])),
+            breaches: None,
         };
         let long = "correct horse ".repeat(5);
         let table = [
             ("short", Err(Weakness::Short { missing: 3 })),
             (long.as_str(), Err(Weakness::Long)),
             ("Peeters-wonder-4711", Err(Weakness::Name)),
+            ("P33t3rs-wonder-4711", Err(Weakness::Name)),
+            ("Tuinkabouter77", Err(Weakness::Listed)),
             ("Kanselarij2020", Err(Weakness::Listed)),
-            ("password1234", Err(Weakness::Guessable)),
+            ("Zomer2026!", Err(Weakness::Listed)),
+            ("aaaaaaaaaa", Err(Weakness::Guessable)),
             ("môt de passe à moi", Ok(())),
             ("correct-horse-battery", Ok(())),
         ];
         for (text, expected) in table {
             let password = Password::parse(text).unwrap();
-            let got = rules.check(&password, &["zpeeters", "Zoé Peeters"], Company::WithSecond);
+            let got = rules.judge(&password, &["zpeeters", "Zoé Peeters"], Company::WithSecond);
             assert_eq!(got, expected, "{text}");
         }
-        let alone = rules.check(&Password::parse("kort maar goed").unwrap(), &[], Company::Alone);
+        let alone = rules.judge(&Password::parse("kort maar goed").unwrap(), &[], Company::Alone);
         assert_eq!(alone, Err(Weakness::Short { missing: 1 }));
     }
 }

@@ -41,6 +41,13 @@ pub async fn costs(db: &DatabaseConnection, at_most: u64) -> Result<Vec<(i64, i6
     costs.into_tuple().all(db).await
 }
 
+/// Account and date of every password that has one.
+pub async fn all_dates(db: &DatabaseConnection) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    use password::Column::{AccountId, ExpiresAt};
+    let dated = password::Entity::find().select_only().columns([AccountId, ExpiresAt]);
+    dated.filter(ExpiresAt.is_not_null()).into_tuple().all(db).await
+}
+
 pub fn forget(account: Uuid) -> DeleteStatement {
     password::Entity::delete_many().filter(password::Column::AccountId.eq(account)).into_query()
 }

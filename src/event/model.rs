@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::event::case_code::CaseCode;
+pub use crate::event::reason::{EndReason, InvitationRefusal, KeyRefusal, Refusal};
 use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::id::{AccountId, AuthenticatorId, SessionId};
 
@@ -72,120 +73,6 @@ impl Event {
     #[must_use]
     pub fn approved_on(self, phone: Option<serde_json::Value>) -> Self {
         Self { phone, ..self }
-    }
-}
-
-/// Why a proof was not accepted. Told in the log, never to a stranger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    UnknownName,
-    Empty,
-    Wrong,
-    Locked,
-    Disabled,
-    Ended,
-    Paused,
-    DirectoryUnreachable,
-    /// A one-time code that was accepted before.
-    Replayed,
-    /// A code of another time: the clock of the phone is off.
-    ClockOff,
-    /// The policies do not let this account sign in.
-    NotPermitted,
-}
-
-/// Why an answer of an authenticator is not accepted. Told in the log; a person reads one sentence for all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyRefusal {
-    /// It cannot be read: no JSON, no base64url, truncated CBOR.
-    Malformed,
-    /// `id` and `rawId` are not the same.
-    IdMismatch,
-    /// It was made for something else than what it is sent for.
-    WrongType,
-    /// It was made on another site.
-    WrongOrigin,
-    /// Our page was inside another one.
-    CrossOrigin,
-    /// It is meant for another relying party.
-    WrongRpId,
-    /// The challenge is none of ours, ran out, was used, or belongs to another browser or journey.
-    WrongChallenge,
-    /// Nobody touched the device.
-    NotPresent,
-    /// The device did not verify its user, and had to.
-    NotVerified,
-    /// Nobody has this credential here.
-    UnknownCredential,
-    /// It belongs to another account than the one that is being proved.
-    OtherAccount,
-    /// It says that it is somebody else's than it is.
-    ForeignUser,
-    /// Its signature does not fit.
-    WrongSignature,
-    /// Its counter went back: there are two of it.
-    Cloned,
-    /// It is bound already.
-    BoundAlready,
-    /// The account is disabled, has ended, or may not sign in.
-    AccountClosed,
-    /// It has changed in a way that it may not, or is of a kind that is not taken.
-    NotAcceptable,
-}
-
-/// Why an invitation was not used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InvitationRefusal {
-    Unknown,
-    Used,
-    Expired,
-    /// The account is disabled, ended, or may not sign in.
-    Closed,
-    /// The user name that was typed is not the one that was invited.
-    OtherName,
-}
-
-impl InvitationRefusal {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Used => "used",
-            Self::Expired => "expired",
-            Self::Closed => "closed",
-            Self::OtherName => "other_name",
-        }
-    }
-}
-
-/// Why a session is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndReason {
-    SignedOut,
-    SignedOutElsewhere,
-    PasswordChanged,
-    AccountEnded,
-    Replaced,
-    /// The account is set up anew.
-    Rescued,
-    /// Somebody has a copy of a browser's value.
-    BrowserCopied,
-}
-
-impl EndReason {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::SignedOutElsewhere => "signed_out_elsewhere",
-            Self::PasswordChanged => "password_changed",
-            Self::AccountEnded => "account_ended",
-            Self::Replaced => "replaced",
-            Self::Rescued => "rescued",
-            Self::BrowserCopied => "browser_copied",
-        }
     }
 }
 
@@ -303,6 +190,15 @@ pub enum What {
         count: usize,
     },
     PasswordSet,
+    /// Right, and past its date.
+    PasswordMetExpired {
+        /// From an address outside of the offices.
+        at_home: bool,
+    },
+    /// By mail, so many days before the date.
+    ExpiryNoticeSent {
+        days: u32,
+    },
     PasswordChangeRefused {
         reason: Refusal,
     },
@@ -481,6 +377,7 @@ impl What {
             | Self::RecoveryCodeRefused { .. }
             | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
+            Self::PasswordMetExpired { .. } => shape(Authentication, OTHER, true),
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
@@ -524,6 +421,7 @@ impl What {
             | Self::UpstreamKeyRetired { .. }
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
+            Self::ExpiryNoticeSent { .. } => shape(ApiActivity, OTHER, true),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
             Self::CodeReplayed
             | Self::RefreshTokenReused
@@ -570,6 +468,8 @@ impl What {
             | Self::InvitationRefused { .. }
             | Self::AdministratorRescued
             | Self::PasswordSet
+            | Self::PasswordMetExpired { .. }
+            | Self::ExpiryNoticeSent { .. }
             | Self::PasswordChangeRefused { .. }
             | Self::CodeIssued { .. }
             | Self::TokensIssued { .. }

@@ -8,8 +8,6 @@ use crate::infra::database::DbErr;
 use crate::session::Current;
 use crate::web::context::Ctx;
 
-/// Days before a password's end from which the page speaks of it.
-const DAYS_AHEAD: u64 = 14;
 /// Records looked through for the sign-in before this one.
 const RECORDS: u64 = 30;
 
@@ -26,12 +24,9 @@ impl Portal {
         if let Some(set) = set.filter(|set| set.is_low()) {
             attention.push(Attention::FewCodes { left: set.left });
         }
-        let dates = self.directory.dates(account.id).await?;
-        if let Some(date) = dates.and_then(|dates| dates.expires_at) {
-            let days = date.since(ctx.now()).as_secs() / 86_400;
-            if days <= DAYS_AHEAD {
-                attention.push(Attention::PasswordExpires { days: u32::try_from(days).unwrap_or(0), date });
-            }
+        if let Some(ahead) = self.expiry.ahead(account, ctx.now()).await? {
+            let (days, date, by) = (ahead.days, ahead.expires_at, ahead.day);
+            attention.push(Attention::PasswordExpires { days, date, by });
         }
         let language = ctx.text().language();
         let applications = self.clients.all().filter_map(|client| {

@@ -5,13 +5,14 @@ use crate::account::{Account, Accounts};
 use crate::authenticator::model::may_go;
 use crate::authenticator::service::STILL_BOUND;
 use crate::authenticator::{Authenticator, Authenticators};
-use crate::directory::LocalDirectory;
+use crate::directory::{Directories, Whose};
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
+use crate::expiry::Expiry;
 use crate::federation::{Federation, LINK_KEPT, LinkedWays};
 use crate::infra::database::{DbErr, WriteError};
 use crate::infra::geoip::GeoIp;
-use crate::kernel::id::{AccountId, AuthenticatorId, SessionId};
+use crate::kernel::id::{AuthenticatorId, SessionId};
 use crate::kernel::proof::Way;
 use crate::kernel::time::Moment;
 use crate::oidc::{AfterSignOut, Clients, Consents, Untrusted};
@@ -24,7 +25,7 @@ pub struct Portal {
     pub accounts: Accounts,
     pub authenticators: Authenticators,
     pub federation: Federation,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub sessions: Sessions,
     pub devices: Devices,
     pub clients: Clients,
@@ -32,6 +33,7 @@ pub struct Portal {
     pub policies: Policies,
     pub log: EventLog,
     pub notices: Notices,
+    pub expiry: Expiry,
     pub geoip: GeoIp,
 }
 
@@ -97,7 +99,7 @@ impl Portal {
         let bound = self.authenticators.of(account.id).await?;
         // What is gone already is what was asked for.
         let Some(authenticator) = bound.iter().find(|bound| bound.id == id) else { return Ok(()) };
-        let beside = self.beside(account.id).await?;
+        let beside = self.beside(account, origin.now).await?;
         if !may_lose(account, &bound, id, &beside) {
             return Err(NotDone::Last);
         }
@@ -120,10 +122,11 @@ impl Portal {
     }
 
     /// What opens an account beside what is bound to it.
-    pub(super) async fn beside(&self, account: AccountId) -> Result<Beside, DbErr> {
+    pub(super) async fn beside(&self, account: &Account, now: Moment) -> Result<Beside, DbErr> {
+        let whose = Whose::kept_by(account.id, &account.directory);
         Ok(Beside {
-            has_password: self.directory.dates(account).await?.is_some(),
-            links: self.federation.ways_by_links(account).await?,
+            has_password: self.directory.standing(whose, now).await?.is_some(),
+            links: self.federation.ways_by_links(account.id).await?,
         })
     }
 

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, Wanted, paused_event, refusal_of};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
-use crate::directory::Answer;
 use crate::directory::local::{NewPassword, Verified};
+use crate::directory::{Answer, Asker, Whose};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
@@ -18,6 +18,7 @@ use crate::kernel::id::AccountId;
 use crate::kernel::login_name::LoginName;
 use crate::kernel::proof::{Binding, Proof};
 use crate::kernel::secret::Password;
+use crate::kernel::time::Moment;
 use crate::policy::{Action, Resource};
 use crate::session::Trust;
 use crate::session::trust::TRUST_UNCHANGED;
@@ -68,8 +69,12 @@ impl SignIn {
         let (under_way, wanted) = (attempt.journey.as_ref(), &attempt.wanted);
         let journey = self.journey_for(under_way, wanted, login, subject, origin);
         let binding = Binding { journey: journey.id, account: id };
+        let whose = account
+            .as_ref()
+            .map_or_else(|| Whose::nobody(id), |account| Whose::kept_by(account.id, &account.directory));
         let (password, source) = (attempt.password.as_ref(), origin.source());
-        let tried = self.directory.verify(binding, password, source.as_str(), origin.now).await;
+        let asker = Asker { source: source.as_str(), is_known: known };
+        let tried = self.directory.verify(binding, whose, password, asker, origin.now).await;
         let Verified { answer, upgrade } = match tried {
             Ok(verified) => verified,
             Err(error) => {
@@ -86,7 +91,9 @@ impl SignIn {
         let answer = if locked { Answer::Locked } else { answer };
         match self.judge(account, &answer, attempt.password.is_some(), origin) {
             Ok((account, proof)) => {
-                let step = Accepted { journey, account, proof, counted, upgrade, attempt: reserved.attempt };
+                let attempt = reserved.attempt;
+                let expired_at = answer.expired_at();
+                let step = Accepted { journey, account, proof, counted, upgrade, attempt, expired_at };
                 let taken = self.accept(visit, step).await?;
                 self.forgive_source(origin).await;
                 Ok(taken)
@@ -169,7 +176,7 @@ impl SignIn {
 
     async fn accept_with(&self, visit: &Visit, step: &Accepted, trust: Trust) -> Result<Taken, WriteError> {
         let Visit { origin, browser, .. } = visit;
-        let Accepted { journey, account, proof, counted, upgrade, attempt } = step;
+        let Accepted { journey, account, proof, counted, upgrade, attempt, .. } = step;
         let mut journey = journey.clone();
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
@@ -178,10 +185,13 @@ impl SignIn {
             self.attempts.clear(&mut unit, bucket);
         }
         if let Some(upgrade) = upgrade {
-            self.directory.put(&mut unit, upgrade.clone());
+            self.directory.keep(&mut unit, upgrade.clone());
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(*attempt).by(Amr::Pwd)).await?;
+        if let Some(expired_at) = step.expired_at {
+            self.expiry.meet(&mut unit, origin, account, expired_at).await?;
+        }
         let journey = self.weigh_trust(&mut unit, visit, journey, account, trust).await?;
         self.go_on_or(unit, visit, journey, account).await
     }
@@ -208,6 +218,8 @@ struct Accepted {
     counted: Counted,
     upgrade: Option<NewPassword>,
     attempt: u32,
+    /// The date that the password is past.
+    expired_at: Option<Moment>,
 }
 
 /// An id that no account has, the same for the same name: look-ups for it cost what others cost.

@@ -8,10 +8,10 @@ use crate::account::attempt::{Attempts, Bucket, Reservation, Target as AttemptTa
 use crate::account::model::{Account, Closed};
 use crate::account::notices::Notices;
 use crate::authenticator::Authenticators;
-use crate::directory::LocalDirectory;
-use crate::directory::local::DirectoryError;
+use crate::directory::{Directories, DirectoryError, Whose};
 use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
+use crate::expiry::Expiry;
 use crate::federation::{Federation, Refused};
 use crate::infra::database::{DbErr, WriteError};
 use crate::infra::hashing::HashError;
@@ -50,7 +50,7 @@ pub struct SignInOptions {
 #[derive(Clone)]
 pub struct SignIn {
     pub accounts: Accounts,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub authenticators: Authenticators,
     pub federation: Federation,
     pub attempts: Attempts,
@@ -60,6 +60,7 @@ pub struct SignIn {
     pub policies: Policies,
     pub log: EventLog,
     pub notices: Notices,
+    pub expiry: Expiry,
     pub state: Arc<State>,
     pub entropy: Entropy,
     pub options: SignInOptions,
@@ -230,6 +231,10 @@ impl From<DirectoryError> for NotTaken {
             }
             DirectoryError::Database(error) => error.into(),
             DirectoryError::Weak(_) => Self::Moved,
+            DirectoryError::Breaches(error) => {
+                tracing::error!(%error, "no password can be chosen: the breach filter does not answer");
+                Self::Busy
+            }
         }
     }
 }
@@ -281,7 +286,8 @@ impl SignIn {
         let mut ways = self.authenticators.ways(account.id).await?;
         let codes_left = self.authenticators.recovery().left(account.id).await?;
         ways.extend((codes_left > 0).then_some(Way::RecoveryCode));
-        let dates = self.directory.dates(account.id).await?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let dates = self.directory.standing(whose, now).await?;
         ways.extend(self.linked_ways(account.id).await?);
         ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));

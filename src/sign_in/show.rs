@@ -16,6 +16,7 @@ use super::pages::password::{EndReason, PasswordPage, Refusal};
 use super::service::{NotTaken, SignIn, SignedIn, Taken, Wanted};
 use super::ways::{self, Choice};
 use crate::account::Account;
+use crate::directory::Whose;
 use crate::directory::rules::Weakness;
 use crate::journey::model::{Journey, Target};
 use crate::kernel::acr::Acr;
@@ -162,7 +163,8 @@ pub async fn enrol(
 }
 
 pub async fn change_reason(sign_in: &SignIn, account: &Account, now: Moment) -> ChangeReason {
-    match sign_in.directory.dates(account.id).await {
+    let whose = Whose::kept_by(account.id, &account.directory);
+    match sign_in.directory.standing(whose, now).await {
         Ok(Some(dates)) if dates.must_change => ChangeReason::MustChange,
         Ok(Some(dates)) if dates.is_expired(now) => ChangeReason::Expired { date: dates.expires_at },
         Ok(None) => ChangeReason::First,
@@ -202,13 +204,15 @@ pub fn password_refusal(error: &NotChosen) -> Option<(PasswordRefusal, Option<St
             Weakness::Short { missing } => (PasswordRefusal::Short { missing: *missing }, None),
             Weakness::Long => (PasswordRefusal::Long, None),
             Weakness::Name => (PasswordRefusal::Name, None),
+            Weakness::Previous => (PasswordRefusal::Previous, None),
+            Weakness::Breached => (PasswordRefusal::Breached, None),
             Weakness::Listed => (PasswordRefusal::Listed, None),
             Weakness::Guessable => (PasswordRefusal::Weak, Some(Strength::from_score(*strength))),
         },
         NotChosen::NotTaken(NotTaken::Refused(case)) => {
             (PasswordRefusal::CurrentWrong { case: case.to_string() }, None)
         }
-        NotChosen::NotTaken(_) => return None,
+        NotChosen::NotWritten(_) | NotChosen::NotTaken(_) => return None,
     };
     Some((refusal, strength))
 }

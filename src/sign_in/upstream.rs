@@ -5,6 +5,7 @@ use super::service::{NotTaken, SignIn, Taken, Visit, Wanted};
 use crate::account::Account;
 use crate::authenticator::model::may_go;
 use crate::authenticator::service::STILL_BOUND;
+use crate::directory::Whose;
 use crate::event::{Event, Origin};
 use crate::federation::{
     AwaitedAccount, Departure, Freshness, Ground, LINK_FREE, LINK_KEPT, LINK_THERE, Linked, NUMBER_AWAITED,
@@ -178,7 +179,8 @@ impl SignIn {
         let _permit = self.permit_own(account, Action::RevokeOwnAuthenticator, origin.now)?;
         let bound = self.authenticators.of(account.id).await?;
         let links = self.federation.ways_by_links(account.id).await?;
-        let password = self.directory.dates(account.id).await?.map(|_| Way::Password);
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let password = self.directory.standing(whose, origin.now).await?.map(|_| Way::Password);
         let ways = |without: Option<&str>| -> Vec<Way> {
             let kept = links.iter().filter(|link| Some(link.provider.as_str()) != without);
             let others = bound.iter().map(|bound| bound.kind.way()).chain(password);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use crate::kernel::language::Language;
@@ -78,9 +78,23 @@ pub fn start_of_day(day: &str) -> Option<Moment> {
     Some(Moment::from_micros(start.as_microsecond()))
 }
 
+/// The day in Brussels.
+pub fn day_of(moment: Moment) -> Date {
+    brussels(moment).date()
+}
+
+/// The hour of the day in Brussels.
+pub fn hour_of(moment: Moment) -> i8 {
+    brussels(moment).hour()
+}
+
 /// The day in Brussels, in words.
 pub fn date(language: Language, moment: Moment) -> String {
-    let day = brussels(moment).date();
+    in_words(language, day_of(moment))
+}
+
+/// A day in words.
+pub fn in_words(language: Language, day: Date) -> String {
     let (names, number) = match language {
         Language::Nl => (NL, day.day().to_string()),
         Language::Fr if day.day() == 1 => (FR, "1er".to_owned()),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, langid};
+use jiff::civil::Date;
 
 use crate::kernel::language::Language;
 use crate::kernel::time::Moment;
@@ -97,6 +98,11 @@ impl Text {
     /// The day in Brussels: `1 March 2026`.
     pub fn date(&self, moment: Moment) -> String {
         calendar::date(self.language, moment)
+    }
+
+    /// A day in words: `1 March 2026`.
+    pub fn day(&self, day: Date) -> String {
+        calendar::in_words(self.language, day)
     }
 
     /// The time in Brussels without a unit (`8:02`, in French `8 h 02`): messages add `uur`, `Uhr`.

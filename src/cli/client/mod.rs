@@ -89,6 +89,7 @@ fn show(answer: &Answer, json: bool) {
         | Answer::Invited(_)
         | Answer::Links { .. }
         | Answer::Readiness { .. }
+        | Answer::Forecast { .. }
         | Answer::Turned { .. } => {}
     }
 }

@@ -61,6 +61,7 @@ fn sound(answer: Answer) -> Result<Answer, Failure> {
         | Answer::Invited(_)
         | Answer::Links { .. }
         | Answer::Readiness { .. }
+        | Answer::Forecast { .. }
         | Answer::Turned { .. }
         | Answer::Clients { .. }
         | Answer::Client { .. }

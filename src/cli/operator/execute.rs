@@ -51,6 +51,7 @@ impl Work<'_> {
             Request::ListLinks { name } => self.list_links(&name).await,
             Request::RemoveLink { name, provider } => self.remove_link(&name, &provider).await,
             Request::Readiness { level } => self.readiness(level).await,
+            Request::Forecast {} => self.forecast().await,
             Request::RotateKeys {} => self.rotate_keys().await,
             Request::TurnSigningKeys(turn) => self.turn_signing_keys(&turn).await,
             Request::ListClients {} => self.list_clients().await,

@@ -6,6 +6,8 @@ use super::shown::{AuthenticatorShown, PasswordShown, PersonDetail, PersonShown,
 use super::wire::{Answer, NewPerson};
 use crate::account::{NewAccount, State};
 use crate::app::Failure;
+use crate::directory::Whose;
+use crate::directory::model::LOCAL;
 use crate::event::model::EndReason;
 use crate::event::{Event, What};
 use crate::kernel::acr::Acr;
@@ -34,7 +36,8 @@ impl Work<'_> {
     pub(super) async fn show_person(&self, name: &str) -> Result<Answer, Failure> {
         let account = self.person(name).await?;
         let _permit = self.permit(Action::ViewAccount, &self.resource(&account))?;
-        let password = self.opened.directory.dates(account.id).await.map_err(failed)?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let password = self.opened.directory.standing(whose, self.origin.now).await.map_err(failed)?;
         let authenticators = self.opened.authenticators.of(account.id).await.map_err(failed)?;
         let codes = self.opened.authenticators.recovery();
         let recovery_codes_left = codes.left(account.id).await.map_err(failed)?;
@@ -89,7 +92,7 @@ impl Work<'_> {
             organisation,
             roles: with_staff(new.roles),
             protected: new.protected,
-            directory: "local".to_owned(),
+            directory: LOCAL.to_owned(),
             state: State::Active,
             claims: serde_json::Map::new(),
             required_acr: Acr::Mfa,
@@ -211,13 +214,14 @@ impl Work<'_> {
     ) -> Result<Answer, Failure> {
         let (opened, account) = (self.opened, self.person(name).await?);
         let _permit = self.permit(Action::SetPassword, &self.resource(&account))?;
-        if account.directory != "local" {
+        if account.directory != LOCAL {
             let directory = &account.directory;
             return Err(Failure::Input(format!(
                 "the password of {name} is kept by `{directory}`: set it there"
             )));
         }
-        let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
+        let own = account.own_words();
+        let about: Vec<&str> = own.iter().map(String::as_str).collect();
         let mut prepared = self.prepare(account.id, password, &about).await?;
         if must_change {
             prepared = prepared.to_be_changed();

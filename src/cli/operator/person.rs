@@ -5,8 +5,10 @@ use crate::account::Account;
 use crate::account::attempt::Bucket;
 use crate::account::service::AccountError;
 use crate::app::Failure;
-use crate::directory::local::{DirectoryError, NewPassword};
+use crate::directory::directories::About;
+use crate::directory::model::LOCAL;
 use crate::directory::rules::{Company, Weakness};
+use crate::directory::{Asker, DirectoryError, Prepared, Whose};
 use crate::event::Event;
 use crate::event::model::EndReason;
 use crate::infra::database::Unit;
@@ -31,16 +33,18 @@ impl Work<'_> {
         &self,
         id: AccountId,
         text: &Secret<String>,
-        about: &[&str],
-    ) -> Result<NewPassword, Failure> {
+        names: &[&str],
+    ) -> Result<Prepared, Failure> {
         let wrong = |text: &str| Failure::Input(format!("the password {text}"));
         let password = Password::parse(text.expose()).ok_or_else(|| wrong("is empty or far too long"))?;
         let directory = &self.opened.directory;
-        let company = Company::WithSecond;
-        match directory.prepare(id, &password, about, company, "operator", self.origin.now).await {
+        let (whose, about) = (Whose::kept_by(id, LOCAL), About { names, company: Company::WithSecond });
+        match directory.prepare(whose, &password, about, Asker::known("operator"), self.origin.now).await {
             Ok(prepared) => Ok(prepared),
             Err(DirectoryError::Weak(weakness)) => Err(wrong(&in_words(weakness))),
-            Err(error @ (DirectoryError::Hash(_) | DirectoryError::Database(_))) => Err(failed(error)),
+            Err(
+                error @ (DirectoryError::Hash(_) | DirectoryError::Database(_) | DirectoryError::Breaches(_)),
+            ) => Err(failed(error)),
         }
     }
 
@@ -76,8 +80,12 @@ fn in_words(weakness: Weakness) -> String {
     match weakness {
         Weakness::Short { missing } => format!("is too short by {missing} characters"),
         Weakness::Long => "is too long".to_owned(),
-        Weakness::Name => "contains a part of the person's name".to_owned(),
+        Weakness::Name => "contains something of the person's own".to_owned(),
+        Weakness::Previous => "is too near to the previous one".to_owned(),
         Weakness::Listed => "is on the list of refused passwords".to_owned(),
+        Weakness::Breached => {
+            "is, or may be, on the list of passwords known from breaches: choose another one".to_owned()
+        }
         Weakness::Guessable => "is too easy to guess; --generate makes a good one".to_owned(),
     }
 }

@@ -9,6 +9,7 @@ use tokio::net::UnixStream;
 
 use super::shown::{LinkShown, PersonDetail, PersonShown};
 use super::shown_client::{ClientDetail, ClientShown};
+use super::shown_forecast::ForecastBoard;
 use super::shown_readiness::ReadinessBoard;
 use crate::app::Failure;
 use crate::config::clients::SigningAlg;
@@ -99,6 +100,8 @@ pub enum Request {
     Readiness {
         level: Option<Acr>,
     },
+    /// Whose password runs out when, and who of them could not help themselves.
+    Forecast {},
     RotateKeys {},
     /// Makes the next signing keys.
     TurnSigningKeys(SigningTurn),
@@ -162,6 +165,9 @@ pub enum Answer {
     },
     Readiness {
         board: Box<ReadinessBoard>,
+    },
+    Forecast {
+        board: Box<ForecastBoard>,
     },
     Turned {
         turned: Turned,

@@ -18,6 +18,7 @@ pub const CHECKS: &[Check] = &[
     hardware_can_be_told,
     sessions_end,
     passwords_follow_the_standard,
+    expiry_can_be_foreseen,
     mail_can_be_sent,
     the_house_has_a_name,
 ];
@@ -123,8 +124,21 @@ fn passwords_follow_the_standard(config: &Config, report: &mut Report<'_>) {
     );
     report.within("passwords.strength_min", passwords.strength_min, (0, 4));
     report.is_file("passwords.blocklist", passwords.blocklist.as_deref());
+    report.is_file("passwords.breach_filter", passwords.breach_filter.as_deref());
     let too_often = passwords.expires_after.is_some_and(|age| age < Duration::from_hours(24));
     report.demand(!too_often, "passwords.expires_after", "must be a day or more, or empty for never");
+}
+
+/// Source: of the days, `expiry::model`.
+fn expiry_can_be_foreseen(config: &Config, report: &mut Report<'_>) {
+    let expiry = &config.expiry;
+    let sound = (1..=8).contains(&expiry.notice_days.len())
+        && expiry.notice_days.iter().all(|days| (1..=60).contains(days));
+    report.demand(sound, "expiry.notice_days", "must be one to eight numbers between 1 and 60");
+    report.within("expiry.asked_days", expiry.asked_days, (1, 30));
+    report.within("expiry.percent_a_day", expiry.percent_a_day, (1, 100));
+    report.within("expiry.margin_days", expiry.margin_days, (1, 30));
+    report.within("expiry.spread_days", expiry.spread_days, (expiry.margin_days.max(7), 90));
 }
 
 fn mail_can_be_sent(config: &Config, report: &mut Report<'_>) {
@@ -190,6 +204,10 @@ mod tests {
             ("passwords.length_max", |c| c.passwords.length_max = 257),
             ("passwords.strength_min", |c| c.passwords.strength_min = 5),
             ("passwords.blocklist", |c| c.passwords.blocklist = Some("/nowhere/list".into())),
+            ("passwords.breach_filter", |c| c.passwords.breach_filter = Some("/nowhere/list".into())),
+            ("expiry.notice_days", |c| c.expiry.notice_days = vec![14, 0]),
+            ("expiry.percent_a_day", |c| c.expiry.percent_a_day = 0),
+            ("expiry.spread_days", |c| c.expiry.spread_days = 2),
             ("mail.host", |c| c.mail.kind = MailKind::Smtp),
             ("mail.encryption", |c| {
                 c.mail.kind = MailKind::Smtp;

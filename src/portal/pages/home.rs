@@ -1,6 +1,7 @@
 //! Home: what needs attention, and the applications.
 
 use askama::Template;
+use jiff::civil::Date;
 
 use crate::kernel::time::Moment;
 use crate::portal::pages::Method;
@@ -28,8 +29,15 @@ pub struct LastSignIn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     NoSecondPhone,
-    FewCodes { left: usize },
-    PasswordExpires { days: u32, date: Moment },
+    FewCodes {
+        left: usize,
+    },
+    PasswordExpires {
+        days: u32,
+        date: Moment,
+        /// The day that the person is asked to change it by.
+        by: Option<Date>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -73,12 +81,17 @@ impl HomePage {
                 "/account/recovery-codes",
                 "codes-do",
             ),
-            Attention::PasswordExpires { days, date } => (
-                shell.with("attention-password-title", &[("days", days.into())]),
-                shell.with("attention-password-text", &[("date", shell.text.date(date).into())]),
-                "/account/password",
-                "attention-password-do",
-            ),
+            Attention::PasswordExpires { days, date, by } => {
+                let date = ("date", shell.text.date(date).into());
+                let text = match by {
+                    Some(day) => {
+                        shell.with("attention-password-by", &[date, ("day", shell.text.day(day).into())])
+                    }
+                    None => shell.with("attention-password-text", &[date]),
+                };
+                let title = shell.with("attention-password-title", &[("days", days.into())]);
+                (title, text, "/account/password", "attention-password-do")
+            }
         };
         let action = Link { href: href.to_owned(), say: shell.say(verb) };
         Notice { action: Some(action), ..Notice::new(Tone::Warn, title, body) }
@@ -107,7 +120,7 @@ impl HomePage {
             attention: vec![
                 Attention::NoSecondPhone,
                 Attention::FewCodes { left: 1 },
-                Attention::PasswordExpires { days: 6, date: earlier(-6 * 86_400) },
+                Attention::PasswordExpires { days: 6, date: earlier(-6 * 86_400), by: None },
             ],
             applications: vec![
                 tile("Virtual PC", "Your Windows desktop, from any computer", "desktop"),
@@ -116,13 +129,22 @@ impl HomePage {
             ],
             now,
         };
-        let expires =
-            |days| Self { attention: vec![Attention::PasswordExpires { days, date: now }], ..full.clone() };
+        let expires = |days, by| Self {
+            attention: vec![Attention::PasswordExpires { days, date: now, by }],
+            ..full.clone()
+        };
+        let by = Date::new(2026, 3, 4).ok();
         let unknown = Self {
             last: Some(LastSignIn { when: earlier(999_999), place: None, method: Method::Password }),
-            ..expires(0)
+            ..expires(0, None)
         };
         let empty = Self { last: None, attention: Vec::new(), applications: Vec::new(), ..full.clone() };
-        vec![("tomorrow", expires(1)), ("unknown", unknown), ("empty", empty), ("full", full)]
+        vec![
+            ("tomorrow", expires(1, None)),
+            ("asked", expires(30, by)),
+            ("unknown", unknown),
+            ("empty", empty),
+            ("full", full),
+        ]
     }
 }

@@ -52,6 +52,10 @@ pub enum PasswordRefusal {
     Name,
     /// The present one again.
     Same,
+    /// The present one with a few changes.
+    Previous,
+    /// Known from a breach, or taken for one that is.
+    Breached,
     Weak,
 }
 
@@ -138,12 +142,15 @@ impl ChangePasswordPage {
         let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }));
         let mut rules = vec![
             Rule { text: length, broken: is_short },
-            rule(self.shell.say("password-rule-listed"), &[PasswordRefusal::Listed, PasswordRefusal::Weak]),
+            rule(
+                self.shell.say("password-rule-listed"),
+                &[PasswordRefusal::Listed, PasswordRefusal::Weak, PasswordRefusal::Breached],
+            ),
             rule(self.shell.say("password-rule-name"), &[PasswordRefusal::Name]),
         ];
         // Where there is none yet, nothing can be the same.
         if self.reason != ChangeReason::First {
-            rules.push(rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same]));
+            rules.push(rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same, PasswordRefusal::Previous]));
         }
         rules
     }
@@ -162,6 +169,8 @@ impl ChangePasswordPage {
             PasswordRefusal::Listed => (Field::New, self.shell.say("password-refused-listed")),
             PasswordRefusal::Name => (Field::New, self.shell.say("password-refused-name")),
             PasswordRefusal::Same => (Field::New, self.shell.say("password-refused-same")),
+            PasswordRefusal::Previous => (Field::New, self.shell.say("password-refused-previous")),
+            PasswordRefusal::Breached => (Field::New, self.shell.say("password-refused-breached")),
             PasswordRefusal::Weak => (Field::New, self.shell.say("password-refused-weak")),
         };
         (at == field).then_some(sentence)
@@ -188,6 +197,8 @@ impl ChangePasswordPage {
             | PasswordRefusal::Listed
             | PasswordRefusal::Name
             | PasswordRefusal::Same
+            | PasswordRefusal::Previous
+            | PasswordRefusal::Breached
             | PasswordRefusal::Weak => None,
         }
     }
@@ -229,6 +240,8 @@ impl ChangePasswordPage {
             ("listed", refused(PasswordRefusal::Listed)),
             ("name", refused(PasswordRefusal::Name)),
             ("same", refused(PasswordRefusal::Same)),
+            ("previous", refused(PasswordRefusal::Previous)),
+            ("breached", refused(PasswordRefusal::Breached)),
         ]);
         let scored = ["weak-0", "weak-1", "weak-2", "weak-3", "weak-4"].into_iter().zip(0..);
         samples.extend(scored.map(|(name, score)| {

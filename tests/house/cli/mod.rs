@@ -4,6 +4,7 @@
 mod clients;
 mod demo;
 mod erase;
+mod forecast;
 mod heads;
 mod invitation;
 mod links;

@@ -26,7 +26,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (8, &["service_desk", "lifecycle", "admin"]),
     (7, &["sign_in", "password_reset", "portal", "help"]),
     (6, &["authenticator", "federation", "oidc", "gateway", "monitor", "audit"]),
-    (5, &["journey", "session", "detection"]),
+    (5, &["journey", "session", "detection", "expiry"]),
     (4, &["account", "directory"]),
     (3, &["web"]),
     (2, &["event"]),

@@ -121,6 +121,13 @@ impl TestAppBuilder {
         Some(started.unwrap_or_else(|error| panic!("{error}")))
     }
 
+    /// Why the service does not start; `None` when a server of this run is missing, which is counted as a skip.
+    pub async fn refused(self) -> Option<String> {
+        let servers = self.servers()?;
+        let started = Box::pin(start_on(servers, self.changes)).await;
+        Some(started.err().expect("the service started").to_string())
+    }
+
     /// What the test looks after itself, and what the run's backend gives.
     fn servers(&self) -> Option<Servers> {
         let mut servers =

@@ -1,5 +1,6 @@
 //! One list of migrations for both databases, applied in order and recorded by number.
 
+mod expiry;
 mod first_door;
 mod log_guard;
 mod recovery;
@@ -17,7 +18,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 9;
 
 /// A step from one version to the next.
 struct Migration {
@@ -30,7 +31,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration {
         version: 1,
         drops: &[],
@@ -67,6 +68,7 @@ const MIGRATIONS: [Migration; 6] = [
         indexes: recovery::indexes,
         raw: recovery::statements,
     },
+    Migration { version: 9, drops: &[], tables: expiry::tables, indexes: expiry::indexes, raw: |_| &[] },
 ];
 
 #[derive(Debug, thiserror::Error)]

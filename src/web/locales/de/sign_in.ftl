@@ -102,8 +102,8 @@ password-rule-length =
         *[other] { $min } Zeichen
     } lang
 password-rule-listed = nicht leicht zu erraten
-password-rule-name = ohne Ihren Namen und ohne Ihren Benutzernamen
-password-rule-same = anders als das jetzige
+password-rule-name = ohne etwas von Ihnen selbst darin: Name, Benutzername, E-Mail-Adresse, Telefonnummer oder Geburtsdatum
+password-rule-same = deutlich anders als das jetzige
 password-rule-tip = Tipp: Vier oder fünf Wörter, die nur Sie so zusammenstellen würden, sind sicher und leicht zu merken.
 password-current = Ihr jetziges Passwort
 password-new = Neues Passwort
@@ -118,8 +118,10 @@ password-refused-short =
     } hinzu.
 password-refused-long = Dieses Passwort ist länger, als wir es speichern können: Wählen Sie ein kürzeres.
 password-refused-listed = Dieses Passwort steht auf einer Liste leicht zu erratender Passwörter: Wählen Sie ein anderes, zum Beispiel einige Wörter, die nur Sie so zusammenstellen würden.
-password-refused-name = Dieses Passwort enthält einen Teil Ihres Namens oder Benutzernamens: Wählen Sie eines ohne Ihren Namen.
+password-refused-name = Dieses Passwort enthält etwas von Ihnen selbst: Namen, Benutzernamen, E-Mail-Adresse, Telefonnummer oder Geburtsdatum, auch wenn es anders geschrieben ist. Wählen Sie eines ohne.
 password-refused-same = Das ist Ihr jetziges Passwort: Wählen Sie ein neues.
+password-refused-previous = Dieses Passwort ist dem jetzigen zu ähnlich: Wählen Sie eines, das wirklich anders ist.
+password-refused-breached = Dieses Passwort steht, oder steht vielleicht, auf einer Liste von Passwörtern, die einmal gestohlen wurden. Angreifer probieren diese zuerst: Wählen Sie ein anderes.
 password-refused-weak = Dieses Passwort ist leicht zu erraten: Fügen Sie ein Wort hinzu oder wählen Sie ein anderes.
 strength = Stärke des eingegebenen Passworts
 strength-very-weak = Sehr schwach. Es wird sofort erraten.
@@ -127,6 +129,11 @@ strength-weak = Schwach. Es wird schnell erraten.
 strength-fair = Mittel. Ein weiteres Wort macht es stark.
 strength-good = Gut.
 strength-strong = Stark.
+# While it is typed; $typed is replaced by the page
+strength-live-short = Bisher { $typed } von { $min } Zeichen.
+strength-live-own = Ihr Benutzername kommt darin vor: Wählen Sie eines ohne.
+strength-live-simple = Lang genug, aber leicht zu erraten.
+strength-live-enough = Lang genug. Ob es auf einer Liste bekannter Passwörter steht, prüfen wir beim Speichern.
 
 ## Passkeys and security keys
 

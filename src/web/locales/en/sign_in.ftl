@@ -102,8 +102,8 @@ password-rule-length =
         *[other] { $min } characters
     } long
 password-rule-listed = not easy to guess
-password-rule-name = without your name or your user name in it
-password-rule-same = different from the present one
+password-rule-name = without anything of your own in it: name, user name, mail address, phone number or date of birth
+password-rule-same = clearly different from the present one
 password-rule-tip = Tip: four or five words that only you would put together are strong and easy to remember.
 password-current = Your present password
 password-new = New password
@@ -118,8 +118,10 @@ password-refused-short =
     }.
 password-refused-long = This password is longer than we can keep: choose a shorter one.
 password-refused-listed = This password is on a list of passwords that are easy to guess: choose another one, for instance a few words that only you would put together.
-password-refused-name = This password contains a part of your name or user name: choose one without it.
+password-refused-name = This password contains something of your own: your name, user name, mail address, phone number or date of birth, even if it is spelt in another way. Choose one without it.
 password-refused-same = This is your present password: choose one that is new.
+password-refused-previous = This password is too much like your present one: choose one that is really different.
+password-refused-breached = This password appears, or may appear, in a list of passwords that were stolen at some time. Attackers try those first: choose another one.
 password-refused-weak = This password is easy to guess: add a word or choose another one.
 strength = Strength of the password that you typed
 strength-very-weak = Very weak. It is guessed at once.
@@ -127,6 +129,11 @@ strength-weak = Weak. It is guessed quickly.
 strength-fair = Fair. One more word makes it strong.
 strength-good = Good.
 strength-strong = Strong.
+# While it is typed; $typed is replaced by the page
+strength-live-short = So far { $typed } of { $min } characters.
+strength-live-own = It holds your user name: choose one without it.
+strength-live-simple = Long enough, but easy to guess.
+strength-live-enough = Long enough. Whether it is on a list of known passwords is looked up when you save it.
 
 ## Passkeys and security keys
 

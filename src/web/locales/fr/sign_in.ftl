@@ -102,8 +102,8 @@ password-rule-length =
         *[other] { $min } caractères
     }
 password-rule-listed = difficile à deviner
-password-rule-name = sans votre nom ni votre nom d’utilisateur
-password-rule-same = différent de l’actuel
+password-rule-name = sans rien qui vous soit propre : ni nom, ni nom d’utilisateur, ni adresse e-mail, ni numéro de téléphone, ni date de naissance
+password-rule-same = nettement différent de l’actuel
 password-rule-tip = Conseil : quatre ou cinq mots sans aucun lien entre eux forment un mot de passe solide et facile à retenir.
 password-current = Votre mot de passe actuel
 password-new = Nouveau mot de passe
@@ -118,8 +118,10 @@ password-refused-short =
     }.
 password-refused-long = Ce mot de passe est trop long pour être conservé : choisissez-en un plus court.
 password-refused-listed = Ce mot de passe figure sur une liste de mots de passe faciles à deviner : choisissez-en un autre, par exemple quelques mots sans aucun lien entre eux.
-password-refused-name = Ce mot de passe contient une partie de votre nom ou de votre nom d’utilisateur : choisissez-en un autre, sans votre nom.
+password-refused-name = Ce mot de passe contient un élément qui vous est propre (nom, nom d’utilisateur, adresse e-mail, numéro de téléphone ou date de naissance), même écrit autrement : choisissez-en un autre.
 password-refused-same = C’est votre mot de passe actuel : choisissez-en un nouveau.
+password-refused-previous = Ce mot de passe ressemble trop à l’actuel : choisissez-en un vraiment différent.
+password-refused-breached = Ce mot de passe figure, ou figure peut-être, sur une liste de mots de passe volés un jour. Ce sont les premiers que les pirates essaient : choisissez-en un autre.
 password-refused-weak = Ce mot de passe est facile à deviner : ajoutez un mot ou choisissez-en un autre.
 strength = Solidité du mot de passe introduit
 strength-very-weak = Très faible. Il se devine aussitôt.
@@ -127,6 +129,11 @@ strength-weak = Faible. Il se devine vite.
 strength-fair = Moyenne. Un mot de plus le rend solide.
 strength-good = Bonne.
 strength-strong = Excellente.
+# While it is typed; $typed is replaced by the page
+strength-live-short = Pour l’instant { $typed } caractères sur { $min }.
+strength-live-own = Il contient votre nom d’utilisateur : choisissez-en un autre.
+strength-live-simple = Assez long, mais facile à deviner.
+strength-live-enough = Assez long. Nous vérifierons à l’enregistrement s’il figure sur une liste de mots de passe connus.
 
 ## Passkeys and security keys
 

@@ -102,8 +102,8 @@ password-rule-length =
         *[other] { $min } tekens
     } lang
 password-rule-listed = niet makkelijk te raden
-password-rule-name = zonder uw naam of uw gebruikersnaam erin
-password-rule-same = anders dan het huidige
+password-rule-name = zonder iets van uzelf erin: uw naam, gebruikersnaam, mailadres, telefoonnummer of geboortedatum
+password-rule-same = duidelijk anders dan het huidige
 password-rule-tip = Tip: vier of vijf woorden die alleen u zou combineren, zijn sterk en makkelijk te onthouden.
 password-current = Uw huidige wachtwoord
 password-new = Nieuw wachtwoord
@@ -118,8 +118,10 @@ password-refused-short =
     } toe.
 password-refused-long = Dit wachtwoord is langer dan we kunnen bewaren: kies een korter.
 password-refused-listed = Dit wachtwoord staat op een lijst van wachtwoorden die makkelijk te raden zijn: kies een ander, bijvoorbeeld een paar woorden die alleen u zou combineren.
-password-refused-name = Dit wachtwoord bevat een deel van uw naam of gebruikersnaam: kies er een zonder.
+password-refused-name = Dit wachtwoord bevat iets van uzelf: uw naam, gebruikersnaam, mailadres, telefoonnummer of geboortedatum, ook al is het anders gespeld. Kies er een zonder.
 password-refused-same = Dit is uw huidige wachtwoord: kies een nieuw.
+password-refused-previous = Dit wachtwoord lijkt te veel op uw huidige: kies een dat echt anders is.
+password-refused-breached = Dit wachtwoord staat, of staat misschien, op een lijst van wachtwoorden die ooit gestolen zijn. Wie inbreekt, probeert die het eerst: kies een ander.
 password-refused-weak = Dit wachtwoord is makkelijk te raden: voeg een woord toe of kies een ander.
 strength = Sterkte van het wachtwoord dat u typte
 strength-very-weak = Zeer zwak. Het wordt meteen geraden.
@@ -127,6 +129,11 @@ strength-weak = Zwak. Het wordt snel geraden.
 strength-fair = Redelijk. Eén woord meer maakt het sterk.
 strength-good = Goed.
 strength-strong = Sterk.
+# While it is typed; $typed is replaced by the page
+strength-live-short = Voorlopig { $typed } van { $min } tekens.
+strength-live-own = Uw gebruikersnaam zit erin: kies er een zonder.
+strength-live-simple = Lang genoeg, maar makkelijk te raden.
+strength-live-enough = Lang genoeg. Of het op een lijst van bekende wachtwoorden staat, kijken we na wanneer u het bewaart.
 
 ## Passkeys and security keys
 
