@@ -10,7 +10,7 @@ use crate::config::error::ConfigError;
 use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
     AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig, ServerConfig,
+    KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig, ResetConfig, ServerConfig,
     SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
@@ -30,6 +30,7 @@ pub struct Config {
     pub keys: KeysConfig,
     pub hashing: HashingConfig,
     pub sign_in: SignInConfig,
+    pub reset: ResetConfig,
     pub assurance: AssuranceConfig,
     pub sessions: SessionsConfig,
     pub tokens: TokensConfig,

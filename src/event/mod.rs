@@ -16,6 +16,7 @@ pub mod ocsf;
 pub mod origin;
 pub mod personal_key;
 pub mod read;
+pub mod reason;
 pub mod sealer;
 mod store;
 pub mod user_agent;

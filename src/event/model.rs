@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::event::case_code::CaseCode;
+pub use crate::event::reason::{EndReason, InvitationRefusal, KeyRefusal, Refusal};
 use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::id::{AccountId, AuthenticatorId, SessionId};
 
@@ -75,120 +76,6 @@ impl Event {
     }
 }
 
-/// Why a proof was not accepted. Told in the log, never to a stranger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    UnknownName,
-    Empty,
-    Wrong,
-    Locked,
-    Disabled,
-    Ended,
-    Paused,
-    DirectoryUnreachable,
-    /// A one-time code that was accepted before.
-    Replayed,
-    /// A code of another time: the clock of the phone is off.
-    ClockOff,
-    /// The policies do not let this account sign in.
-    NotPermitted,
-}
-
-/// Why an answer of an authenticator is not accepted. Told in the log; a person reads one sentence for all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyRefusal {
-    /// It cannot be read: no JSON, no base64url, truncated CBOR.
-    Malformed,
-    /// `id` and `rawId` are not the same.
-    IdMismatch,
-    /// It was made for something else than what it is sent for.
-    WrongType,
-    /// It was made on another site.
-    WrongOrigin,
-    /// Our page was inside another one.
-    CrossOrigin,
-    /// It is meant for another relying party.
-    WrongRpId,
-    /// The challenge is none of ours, ran out, was used, or belongs to another browser or journey.
-    WrongChallenge,
-    /// Nobody touched the device.
-    NotPresent,
-    /// The device did not verify its user, and had to.
-    NotVerified,
-    /// Nobody has this credential here.
-    UnknownCredential,
-    /// It belongs to another account than the one that is being proved.
-    OtherAccount,
-    /// It says that it is somebody else's than it is.
-    ForeignUser,
-    /// Its signature does not fit.
-    WrongSignature,
-    /// Its counter went back: there are two of it.
-    Cloned,
-    /// It is bound already.
-    BoundAlready,
-    /// The account is disabled, has ended, or may not sign in.
-    AccountClosed,
-    /// It has changed in a way that it may not, or is of a kind that is not taken.
-    NotAcceptable,
-}
-
-/// Why an invitation was not used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InvitationRefusal {
-    Unknown,
-    Used,
-    Expired,
-    /// The account is disabled, ended, or may not sign in.
-    Closed,
-    /// The user name that was typed is not the one that was invited.
-    OtherName,
-}
-
-impl InvitationRefusal {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Used => "used",
-            Self::Expired => "expired",
-            Self::Closed => "closed",
-            Self::OtherName => "other_name",
-        }
-    }
-}
-
-/// Why a session is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndReason {
-    SignedOut,
-    SignedOutElsewhere,
-    PasswordChanged,
-    AccountEnded,
-    Replaced,
-    /// The account is set up anew.
-    Rescued,
-    /// Somebody has a copy of a browser's value.
-    BrowserCopied,
-}
-
-impl EndReason {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::SignedOutElsewhere => "signed_out_elsewhere",
-            Self::PasswordChanged => "password_changed",
-            Self::AccountEnded => "account_ended",
-            Self::Replaced => "replaced",
-            Self::Rescued => "rescued",
-            Self::BrowserCopied => "browser_copied",
-        }
-    }
-}
-
 /// Everything that the log knows to tell.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -227,6 +114,11 @@ pub enum What {
     },
     SignInPaused {
         seconds: u64,
+    },
+    /// A code that was sent by mail was typed; it proves nothing but that the mailbox can be read.
+    MailCodeAccepted,
+    MailCodeRefused {
+        reason: Refusal,
     },
     /// An upstream provider told who somebody is, and everything about its answer was right.
     UpstreamAccepted {
@@ -304,6 +196,32 @@ pub enum What {
     },
     PasswordSet,
     PasswordChangeRefused {
+        reason: Refusal,
+    },
+    /// Somebody wants a new password without the old one, or is locked out. `standing`: why nothing will come of it.
+    ResetRequested {
+        problem: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        standing: Option<Refusal>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        near_accounts: Vec<AccountId>,
+    },
+    MailCodeSent,
+    /// `verified`: whether the directory was seen to take the new one.
+    PasswordReset {
+        verified: bool,
+    },
+    PasswordResetFailed {
+        reason: &'static str,
+    },
+    /// Pauses of the account are over, by two proofs of its owner.
+    AccountUnlocked,
+    /// Nothing is open to the account until its password is reset.
+    AccountContained {
+        about: &'static str,
+    },
+    AccountReleased,
+    NotMeRefused {
         reason: Refusal,
     },
     /// Somebody at an upstream provider is this account from now on.
@@ -394,6 +312,10 @@ pub enum What {
         command: String,
     },
     // 2004 Detection Finding
+    /// A person says that something was done by somebody else.
+    ReportedNotMe {
+        about: &'static str,
+    },
     CodeReplayed,
     /// The operator breaks the glass: an administrator's account will be set up anew.
     AdministratorRescued,
@@ -473,15 +395,17 @@ impl What {
             | Self::UpstreamAccepted { .. }
             | Self::KeyAccepted { .. }
             | Self::RecoveryCodeAccepted { .. }
+            | Self::MailCodeAccepted
             | Self::SignedIn { .. } => shape(Authentication, 1, true),
             Self::PasswordRefused { .. }
             | Self::TotpRefused { .. }
             | Self::UpstreamRefused { .. }
             | Self::KeyRefused { .. }
             | Self::RecoveryCodeRefused { .. }
+            | Self::MailCodeRefused { .. }
             | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
-            // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
+            // Account Change: 1 Create, 2 Enable, 3 Password Change, 4 Password Reset, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
             Self::AccountStateChanged { .. } | Self::AuthenticatorRenamed { .. } => {
@@ -502,6 +426,14 @@ impl What {
             | Self::InvitationMade { .. }
             | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
             Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
+            Self::PasswordReset { .. } => shape(AccountChange, 4, true),
+            Self::PasswordResetFailed { .. } => shape(AccountChange, 4, false),
+            Self::ResetRequested { .. }
+            | Self::MailCodeSent
+            | Self::AccountUnlocked
+            | Self::AccountContained { .. }
+            | Self::AccountReleased => shape(AccountChange, OTHER, true),
+            Self::NotMeRefused { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -526,6 +458,7 @@ impl What {
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
             Self::CodeReplayed
+            | Self::ReportedNotMe { .. }
             | Self::RefreshTokenReused
             | Self::TrustedBrowserCopied
             | Self::AdministratorRescued
@@ -544,6 +477,8 @@ impl What {
             Self::RecoveryCodeAccepted { .. } => Some("recovery_ok"),
             Self::AuthenticatorBound { .. } | Self::RecoveryCodesMade { .. } => Some("authenticator_added"),
             Self::SignedIn { .. } => Some("session_seen"),
+            Self::ResetRequested { .. } => Some("reset_requested"),
+            Self::PasswordReset { .. } => Some("reset_done"),
             Self::SignInPaused { .. }
             | Self::UpstreamAccepted { .. }
             | Self::UpstreamRefused { .. }
@@ -571,6 +506,15 @@ impl What {
             | Self::AdministratorRescued
             | Self::PasswordSet
             | Self::PasswordChangeRefused { .. }
+            | Self::MailCodeAccepted
+            | Self::MailCodeRefused { .. }
+            | Self::MailCodeSent
+            | Self::PasswordResetFailed { .. }
+            | Self::AccountUnlocked
+            | Self::AccountContained { .. }
+            | Self::AccountReleased
+            | Self::NotMeRefused { .. }
+            | Self::ReportedNotMe { .. }
             | Self::CodeIssued { .. }
             | Self::TokensIssued { .. }
             | Self::TokenRevoked { .. }

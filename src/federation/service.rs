@@ -115,6 +115,35 @@ impl Federation {
         card.into_iter().chain([UpstreamLevel::Multifactor]).map(Way::Upstream).collect()
     }
 
+    /// The ways by providers that an account is linked to, strongest first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn linked_ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
+        self.linked_ways_but(account, None).await
+    }
+
+    /// The same without those of one provider.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn linked_ways_but(
+        &self,
+        account: AccountId,
+        without: Option<&str>,
+    ) -> Result<Vec<Way>, DbErr> {
+        // Most installations have none: then nothing is asked.
+        if self.0.providers.is_empty() {
+            return Ok(vec![]);
+        }
+        let links = self.links().of(account).await?;
+        let others = links.iter().filter(|link| Some(link.provider.as_str()) != without);
+        let mut ways: Vec<Way> = others.flat_map(|link| self.ways_of(&link.provider)).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        Ok(ways)
+    }
+
     /// The most that a provider can be asked for towards a rung: what it lacks is proved in another way.
     pub fn towards(&self, provider: &str, wanted: Acr) -> Acr {
         let card = Way::Upstream(UpstreamLevel::Card);

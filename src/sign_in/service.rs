@@ -282,7 +282,7 @@ impl SignIn {
         let codes_left = self.authenticators.recovery().left(account.id).await?;
         ways.extend((codes_left > 0).then_some(Way::RecoveryCode));
         let dates = self.directory.dates(account.id).await?;
-        ways.extend(self.linked_ways(account.id).await?);
+        ways.extend(self.federation.linked_ways(account.id).await?);
         ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));
         let password_set_at = dates.map(|dates| dates.changed_at);
@@ -387,6 +387,7 @@ pub(super) fn paused_event(seconds: u64) -> Event {
 pub(super) const fn refusal_of(closed: Closed) -> Refusal {
     match closed {
         Closed::Disabled => Refusal::Disabled,
+        Closed::Contained => Refusal::Contained,
         Closed::Ended | Closed::Epoch => Refusal::Ended,
     }
 }

@@ -15,7 +15,8 @@ use crate::journey::service::NewJourney;
 use crate::kernel::acr::Acr;
 use crate::kernel::language::Language;
 use crate::kernel::proof::Way;
-use crate::kernel::{id::AccountId, ladder};
+use crate::kernel::id::{AccountId, JourneyId};
+use crate::kernel::ladder;
 use crate::policy::Action;
 use crate::session::Current;
 use crate::web::params::Params;
@@ -36,6 +37,8 @@ pub enum Back {
     Taken(Taken),
     /// The account has a link more.
     Linked,
+    /// A reset goes on.
+    Reset(JourneyId),
 }
 
 /// Why nothing came of it, with the journey to go on with, where it is this browser's.
@@ -158,6 +161,9 @@ impl SignIn {
             Purpose::SignIn | Purpose::StepUp => {
                 self.believe(visit, &journey, &identity).await.map(Back::Taken)
             }
+            Purpose::Reset => {
+                self.believe_in_reset(visit, &journey, &identity).await.map(|()| Back::Reset(journey.id))
+            }
         };
         outcome.map_err(|error| (Some(Box::new(journey)), error))
     }
@@ -192,28 +198,10 @@ impl SignIn {
         }
     }
 
-    /// The ways by providers that an account is linked to.
-    pub(super) async fn linked_ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
-        self.linked_ways_but(account, None).await
-    }
-
-    async fn linked_ways_but(&self, account: AccountId, without: Option<&str>) -> Result<Vec<Way>, DbErr> {
-        // Most installations have none: then nothing is asked.
-        if self.federation.offers().is_empty() {
-            return Ok(vec![]);
-        }
-        let links = self.federation.links().of(account).await?;
-        let others = links.iter().filter(|link| Some(link.provider.as_str()) != without);
-        let mut ways: Vec<Way> = others.flat_map(|link| self.federation.ways_of(&link.provider)).collect();
-        ways.sort_unstable();
-        ways.dedup();
-        Ok(ways)
-    }
-
     async fn ways_without(&self, account: AccountId, provider: &str) -> Result<Vec<Way>, DbErr> {
         let mut ways = self.authenticators.ways(account).await?;
         ways.extend(self.directory.dates(account).await?.map(|_| Way::Password));
-        ways.extend(self.linked_ways_but(account, Some(provider)).await?);
+        ways.extend(self.federation.linked_ways_but(account, Some(provider)).await?);
         Ok(ways)
     }
 
@@ -289,6 +277,44 @@ impl SignIn {
                 Err(self.refuse_identity(origin, identity, Reason::NoAccount).await)
             }
             outcome => Ok(outcome?),
+        }
+    }
+
+    /// Counts what somebody proved at a provider in the reset that asked for it. Only who is linked already is known
+    /// there: a reset binds nothing.
+    async fn believe_in_reset(
+        &self,
+        visit: &Visit,
+        journey: &Journey,
+        identity: &UpstreamIdentity,
+    ) -> Result<(), NotTaken> {
+        let Visit { origin, browser, .. } = visit;
+        let Some(linked) = self.federation.links().find(identity).await? else {
+            return Err(self.refuse_identity(origin, identity, Reason::NoAccount).await);
+        };
+        if journey.account != Some(linked.account()) {
+            return Err(self.refuse_identity(origin, identity, Reason::OtherAccount).await);
+        }
+        let found = self.accounts.by_id(linked.account()).await?;
+        let epoch = journey.epoch;
+        let is_open = |account: &Account| {
+            account.gate_of_reset(origin.now).is_ok() && epoch.is_none_or(|epoch| epoch == account.epoch)
+        };
+        let Some(account) = found.filter(is_open) else {
+            return Err(self.refuse_identity(origin, identity, Reason::AccountClosed).await);
+        };
+        let mut unit = self.log.db().unit();
+        self.federation.links().use_link(&mut unit, &linked, origin.now);
+        let proof = identity.proof(account.id, origin.now);
+        self.journeys.add_proof(&mut unit, journey, browser.id, &account, proof, origin.now);
+        let event = identity.accepted(account.id).named(&account.login);
+        let event = Event { method: ladder::method(proof.kind().way()), ..event };
+        self.log.record(&mut unit, origin, event).await?;
+        match self.log.db().write(unit).await {
+            Err(WriteError::Refused(LINK_THERE)) => {
+                Err(self.refuse_identity(origin, identity, Reason::NoAccount).await)
+            }
+            outcome => Ok(outcome.map(|_| ())?),
         }
     }
 

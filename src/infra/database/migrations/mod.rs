@@ -2,6 +2,7 @@
 
 mod first_door;
 mod log_guard;
+mod password_reset;
 mod recovery;
 mod second_factors;
 mod table;
@@ -17,7 +18,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 8;
 
 /// A step from one version to the next.
 struct Migration {
@@ -30,7 +31,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration {
         version: 1,
         drops: &[],
@@ -66,6 +67,13 @@ const MIGRATIONS: [Migration; 6] = [
         tables: recovery::tables,
         indexes: recovery::indexes,
         raw: recovery::statements,
+    },
+    Migration {
+        version: 8,
+        drops: &[],
+        tables: password_reset::tables,
+        indexes: password_reset::indexes,
+        raw: password_reset::statements,
     },
 ];
 
