@@ -56,8 +56,6 @@ impl Notices {
         let mut args = self.when(text, now);
         args.push(("code", code.into()));
         args.push(("minutes", minutes.into()));
-        args.push(("purpose", "reset".into()));
-        args.push(("link", self.link().into()));
         let letter = Letter {
             to: account.map(|account| account.email.clone()).unwrap_or_default(),
             subject: text.say("mail-code-subject"),

@@ -10,11 +10,12 @@ use crate::web::page::ErrorKind;
 use crate::web::respond;
 use crate::web::route::{RoutePolicy, Routes};
 
-const ASSETS: [(&str, &str, &str); 5] = [
+const ASSETS: [(&str, &str, &str); 6] = [
     ("cardea.css", "text/css; charset=utf-8", include_str!("../web/assets/cardea.css")),
     ("icons.svg", "image/svg+xml", include_str!("../web/assets/icons.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../web/assets/mark.svg")),
     ("passkey.js", "text/javascript; charset=utf-8", include_str!("../web/assets/passkey.js")),
+    ("password.js", "text/javascript; charset=utf-8", include_str!("../web/assets/password.js")),
     ("answer.js", "text/javascript; charset=utf-8", include_str!("../web/assets/answer.js")),
 ];
 

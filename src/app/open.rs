@@ -5,18 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::open_error::{OpenCause, OpenError};
-use crate::account::not_me::NotMeRules;
-use crate::account::{Accounts, NotMe};
 use crate::account::attempt::{AttemptRules, Attempts};
+use crate::account::not_me::NotMeRules;
 use crate::account::notices::{NoticeParts, Notices};
+use crate::account::{Accounts, NotMe};
 use crate::authenticator::mail_code::MailCodeRules;
-use crate::authenticator::{Authenticators, MailCodes};
 use crate::authenticator::passkeys::{Ceremony, Models, Passkeys};
+use crate::authenticator::{Authenticators, MailCodes};
 use crate::config::Config;
 use crate::config::clients::ClientConfig;
 use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
 use crate::directory::rules::PasswordRules;
-use crate::directory::{LocalDirectory, LocalOptions};
+use crate::directory::{Directories, LocalDirectory, LocalOptions};
 use crate::event::EventLog;
 use crate::federation::{Federation, FederationParts};
 use crate::infra::database::migrations;
@@ -49,7 +49,7 @@ pub struct Opened {
     pub log: EventLog,
     pub accounts: Accounts,
     pub attempts: Attempts,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub authenticators: Authenticators,
     pub mail_codes: MailCodes,
     pub not_me: NotMe,
@@ -132,7 +132,13 @@ impl Opened {
         let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
         Ok(Self {
             attempts: Attempts::new(db.clone(), attempt_rules(&config)),
-            directory: LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
+            directory: Directories::new(LocalDirectory::new(
+                db.clone(),
+                pool,
+                &ring,
+                entropy.clone(),
+                local,
+            )?),
             authenticators: Authenticators::new(
                 db.clone(),
                 ring.clone(),

@@ -17,9 +17,9 @@ pub mod service;
 mod store;
 pub mod trusted;
 
+pub use mail_code::MailCodes;
 pub use model::{Authenticator, AuthenticatorKind, CodeVerdict};
 pub use offer::Offer;
-pub use mail_code::MailCodes;
 pub use passkeys::Passkeys;
 pub use readiness::{Holdings, NextStep, Readiness};
 pub use recovery::{RecoveryCode, RecoveryCodes};

@@ -92,6 +92,8 @@ enum PeopleCommand {
         #[arg(long, value_parser = level)]
         level: Option<Acr>,
     },
+    /// Open an account again that is contained since somebody said "this was not me".
+    Release { name: String },
     /// End all open sessions of a person.
     SignOut { name: String },
 }
@@ -190,6 +192,7 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
             Request::RescuePerson { name, hours }
         }
         PeopleCommand::Readiness { level } => Request::Readiness { level },
+        PeopleCommand::Release { name } => Request::ReleasePerson { name },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
     let answer = call(&installation, Asked { dry_run, request }).await?;

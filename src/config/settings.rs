@@ -10,8 +10,8 @@ use crate::config::error::ConfigError;
 use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
     AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, GeoipConfig, HashingConfig, HouseConfig,
-    KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig, ResetConfig, ServerConfig,
-    SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
+    KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig, ResetConfig,
+    ServerConfig, SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
 use crate::config::upstream::{FederationConfig, UpstreamsConfig};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use super::model::Answer;
+use super::model::{Answer, PasswordStanding, RulesShown};
 use super::rules::{Company, PasswordRules, Weakness};
 use super::store::{self, password};
 use crate::infra::database::{Database, DbErr, Unit};
@@ -72,20 +72,6 @@ pub struct Verified {
     pub upgrade: Option<NewPassword>,
 }
 
-/// When a password was set, until when it lasts, and whether someone else set it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PasswordDates {
-    pub changed_at: Moment,
-    pub expires_at: Option<Moment>,
-    pub must_change: bool,
-}
-
-impl PasswordDates {
-    pub fn is_expired(&self, now: Moment) -> bool {
-        self.expires_at.is_some_and(|end| end <= now)
-    }
-}
-
 /// The directory that the service keeps itself; cheap to clone.
 #[derive(Clone)]
 pub struct LocalDirectory {
@@ -113,6 +99,18 @@ impl LocalDirectory {
 
     pub const fn rules(&self) -> &PasswordRules {
         &self.options.rules
+    }
+
+    pub fn rules_shown(&self, company: Company) -> RulesShown {
+        let rules = &self.options.rules;
+        RulesShown {
+            length_min: rules.length_min(company),
+            length_max: rules.length_max,
+            is_complex: false,
+            history: 0,
+            age_min: None,
+            expires_after: self.options.expires_after,
+        }
     }
 
     /// How many hashes were run since the start.
@@ -201,21 +199,36 @@ impl LocalDirectory {
         unit.run(&store::forget(account.uuid()));
     }
 
-    /// The proof that a password was just chosen: it stands for having the right one.
-    pub const fn chosen(&self, binding: Binding, now: Moment) -> Proof {
-        Proof::attest(ProofKind::NewPassword, binding, now)
+    /// Whether a password is the one that is kept for the account.
+    ///
+    /// # Errors
+    /// The pool is full or the database does not answer.
+    pub async fn is_present(
+        &self,
+        account: AccountId,
+        password: &Password,
+        source: &str,
+    ) -> Result<bool, DirectoryError> {
+        let row = store::password_of(&self.db, account.uuid()).await?;
+        let Some(stored) = row.as_ref().and_then(Stored::of) else { return Ok(false) };
+        let verifier = self.verifier(password.expose(), stored.salt.clone(), stored.cost, source).await?;
+        Ok(equal(&stored.verifier, &verifier))
     }
 
-    /// What the row of a password says beside the verifier.
+    /// What the row of a password says beside the verifier; `None` where there is none.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn dates(&self, account: AccountId) -> Result<Option<PasswordDates>, DbErr> {
+    pub async fn standing(&self, account: AccountId) -> Result<Option<PasswordStanding>, DbErr> {
         let row = store::password_of(&self.db, account.uuid()).await?;
-        Ok(row.map(|row| PasswordDates {
+        Ok(row.map(|row| PasswordStanding {
             changed_at: Moment::from_micros(row.changed_at),
             expires_at: row.expires_at.map(Moment::from_micros),
             must_change: row.must_change,
+            locked: None,
+            earliest_change: None,
+            protected: false,
+            refreshed_at: None,
         }))
     }
 

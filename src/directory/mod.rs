@@ -1,10 +1,13 @@
-//! Where passwords live. A directory is asked and answers; the account holds no password. Local is the
-//! first kind; LDAP and Active Directory come beside it.
+//! Where passwords live. A directory is asked and answers; the account holds no password. Everyone asks
+//! [`Directories`], which knows by the account's directory whom to ask.
 
+pub mod directories;
 pub mod local;
 pub mod model;
 pub mod rules;
+pub mod said;
 mod store;
 
-pub use local::{LocalDirectory, LocalOptions};
-pub use model::Answer;
+pub use directories::{Directories, Prepared};
+pub use local::{DirectoryError, LocalDirectory, LocalOptions};
+pub use model::{Answer, Asker, How, PasswordStanding, Whose, Written};

@@ -211,11 +211,15 @@ pub enum What {
     PasswordReset {
         verified: bool,
     },
-    PasswordResetFailed {
+    /// The directory that keeps it did not take a new one, or nobody knows whether it did.
+    PasswordNotWritten {
         reason: &'static str,
     },
     /// Pauses of the account are over, by two proofs of its owner.
     AccountUnlocked,
+    AccountNotUnlocked {
+        reason: &'static str,
+    },
     /// Nothing is open to the account until its password is reset.
     AccountContained {
         about: &'static str,
@@ -427,13 +431,13 @@ impl What {
             | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
             Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordReset { .. } => shape(AccountChange, 4, true),
-            Self::PasswordResetFailed { .. } => shape(AccountChange, 4, false),
+            Self::PasswordNotWritten { .. } => shape(AccountChange, 4, false),
             Self::ResetRequested { .. }
             | Self::MailCodeSent
             | Self::AccountUnlocked
             | Self::AccountContained { .. }
             | Self::AccountReleased => shape(AccountChange, OTHER, true),
-            Self::NotMeRefused { .. } => shape(AccountChange, OTHER, false),
+            Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -509,8 +513,9 @@ impl What {
             | Self::MailCodeAccepted
             | Self::MailCodeRefused { .. }
             | Self::MailCodeSent
-            | Self::PasswordResetFailed { .. }
+            | Self::PasswordNotWritten { .. }
             | Self::AccountUnlocked
+            | Self::AccountNotUnlocked { .. }
             | Self::AccountContained { .. }
             | Self::AccountReleased
             | Self::NotMeRefused { .. }

@@ -13,13 +13,13 @@ use super::refusal::{Refused, Stop, Unfinished};
 use super::store::state as store;
 use crate::config::{Encryption, FederationConfig, UpstreamsConfig};
 use crate::event::{Event, EventLog, Origin, What};
-use crate::infra::database::Unit;
+use crate::infra::database::{DbErr, Unit};
 use crate::infra::outgoing::Outgoing;
 use crate::infra::sealing::{KeyRing, Place, SealError};
 use crate::kernel::acr::Acr;
 use crate::kernel::digest::sha256;
 use crate::kernel::entropy::Entropy;
-use crate::kernel::id::{DeviceId, JourneyId};
+use crate::kernel::id::{AccountId, DeviceId, JourneyId};
 use crate::kernel::proof::{UpstreamLevel, Way};
 use crate::kernel::time::Moment;
 

@@ -31,7 +31,9 @@ impl Purpose {
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::SignIn, Self::StepUp, Self::Link, Self::Reset].into_iter().find(|purpose| purpose.name() == name)
+        [Self::SignIn, Self::StepUp, Self::Link, Self::Reset]
+            .into_iter()
+            .find(|purpose| purpose.name() == name)
     }
 }
 
@@ -131,9 +133,7 @@ pub struct ResetFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResetStep {
     /// A proof by any of these ways brings the person nearer. None: what the account has is not enough.
-    Prove {
-        ways: Vec<Way>,
-    },
+    Prove { ways: Vec<Way> },
     /// What was to be proved is proved.
     Proved,
 }

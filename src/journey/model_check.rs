@@ -206,7 +206,10 @@ fn a_reset_counts_its_own_proofs_alone_and_opens_nothing_else() {
                 match reset.next_of_reset(&facts) {
                     ResetStep::Proved => assert_eq!(missing, 0, "{set:b} {facts:?}"),
                     ResetStep::Prove { ways: asked } => {
-                        assert!(missing > 0 && asked.iter().all(|way| ways.contains(way)), "{set:b} {facts:?}");
+                        assert!(
+                            missing > 0 && asked.iter().all(|way| ways.contains(way)),
+                            "{set:b} {facts:?}"
+                        );
                         let all = valid.iter().chain(ways).copied();
                         let possible = ladder::missing_for_reset(all, needs) == 0;
                         assert_eq!(asked.is_empty(), !possible, "{set:b} {facts:?} {asked:?}");

@@ -53,10 +53,8 @@ impl PasswordReset {
         let visit = &visit.on(flow);
         let now = visit.origin.now;
         let At { subject, .. } = self.at_choice(flow, Choice::Key, now).await?;
-        self.admit_source(&visit.origin, |seconds| {
-            self.told(&subject, flow, What::SignInPaused { seconds })
-        })
-        .await?;
+        self.admit_source(&visit.origin, |seconds| self.told(&subject, flow, What::SignInPaused { seconds }))
+            .await?;
         let passkeys = self.authenticators.passkeys();
         let assertion = match passkeys.check(sent, place(visit, flow), now).await? {
             Ok(assertion) => assertion,
@@ -64,8 +62,12 @@ impl PasswordReset {
         };
         let account = match subject.open() {
             Ok(account) if account.id == assertion.account => account,
-            Ok(_) => return Err(self.refuse_key(visit, &assertion.refused(KeyRefusal::OtherAccount)).await?),
-            Err(_) => return Err(self.refuse_key(visit, &assertion.refused(KeyRefusal::AccountClosed)).await?),
+            Ok(_) => {
+                return Err(self.refuse_key(visit, &assertion.refused(KeyRefusal::OtherAccount)).await?);
+            }
+            Err(_) => {
+                return Err(self.refuse_key(visit, &assertion.refused(KeyRefusal::AccountClosed)).await?);
+            }
         };
         let mut unit = self.log.db().unit();
         let proof = passkeys.use_assertion(&mut unit, &assertion, flow.journey.id, now);

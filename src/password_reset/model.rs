@@ -113,9 +113,13 @@ impl Choice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Nothing is proved yet: the same list for everybody.
-    First { choices: Vec<Choice> },
+    First {
+        choices: Vec<Choice>,
+    },
     /// One proof at least is there. No choices: what the account has is not enough.
-    More { choices: Vec<Choice> },
+    More {
+        choices: Vec<Choice>,
+    },
     NewPassword,
     Unlock,
 }
@@ -227,7 +231,8 @@ mod tests {
 
     #[test]
     fn who_is_only_locked_out_keeps_the_password_unless_somebody_else_may_have_it() {
-        let after = |problem, contained| stage_after(ResetStep::Proved, problem, contained, Mailbox::OfItsOwn);
+        let after =
+            |problem, contained| stage_after(ResetStep::Proved, problem, contained, Mailbox::OfItsOwn);
         assert_eq!(after(Problem::Locked, false), Stage::Unlock);
         assert_eq!(after(Problem::Locked, true), Stage::NewPassword);
         assert_eq!(after(Problem::Expired, false), Stage::NewPassword);

@@ -30,7 +30,9 @@ impl PasswordReset {
         let checked = self.authenticators.check(flow.account, &code, now).await?;
         let (account, authenticator, step) = match (counted.verdict(&subject), checked) {
             (Ok(account), Checked::Right { authenticator, step }) => (account, authenticator, step),
-            (Ok(_), Checked::Wrong) => return Err(self.wrong_code(visit, flow, &subject, &counted, Refusal::Wrong).await?),
+            (Ok(_), Checked::Wrong) => {
+                return Err(self.wrong_code(visit, flow, &subject, &counted, Refusal::Wrong).await?);
+            }
             (Ok(_), Checked::ClockOff { minutes }) => {
                 let what = What::TotpRefused { reason: Refusal::ClockOff, minutes_off: Some(minutes) };
                 return Err(self.wrong(visit, flow, &subject, &counted, what).await?);
@@ -160,10 +162,8 @@ impl PasswordReset {
         let now = visit.origin.now;
         let At { subject, .. } = self.at_choice(flow, Choice::Mail, now).await?;
         let code = MailCode::parse(raw).ok_or(NotTaken::CodeMalformed)?;
-        self.admit_source(&visit.origin, |seconds| {
-            self.told(&subject, flow, What::SignInPaused { seconds })
-        })
-        .await?;
+        self.admit_source(&visit.origin, |seconds| self.told(&subject, flow, What::SignInPaused { seconds }))
+            .await?;
         let refused = |reason| self.told(&subject, flow, What::MailCodeRefused { reason });
         let right = match self.mail_codes.try_code(place(flow), &code, now).await? {
             Tried::Right(right) => right,

@@ -12,7 +12,7 @@ use crate::account::model::Closed;
 use crate::account::notices::Notices;
 use crate::account::{Account, Accounts, NotMe};
 use crate::authenticator::{Authenticators, MailCodes};
-use crate::directory::LocalDirectory;
+use crate::directory::Directories;
 use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
 use crate::federation::{Federation, Refused, Unfinished};
@@ -61,7 +61,7 @@ pub struct ResetOptions {
 #[derive(Clone)]
 pub struct PasswordReset {
     pub accounts: Accounts,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub authenticators: Authenticators,
     pub mail_codes: MailCodes,
     pub not_me: NotMe,
@@ -216,7 +216,8 @@ impl PasswordReset {
         let event = Event { subject: subject.account().map(|account| account.id), ..Event::new(what) };
         let counted = if login.is_empty() { typed.as_str() } else { login.as_str() };
         let counted = format!("reset:{}", Bucket::digest_text(&self.log.digest_of_unknown(counted)));
-        let begun = self.log.open_case(&origin.with_journey(journey.id), event.named(&typed), |unit, case| {
+        let on_the_way = origin.with_journey(journey.id);
+        let begun = self.log.open_case(&on_the_way, event.named(&typed), |unit, case| {
             self.mail_codes.count(unit, BEGUN_LEFT, &counted, self.options.begun_per_hour, now);
             self.journeys.begin(unit, &journey, visit.browser.id);
             unit.insert(self.row(&journey, id, case, problem));
@@ -367,9 +368,7 @@ impl PasswordReset {
                 Reservation::Reserved { attempt, left } => {
                     Ok(Counted { buckets: vec![own], attempt, left, locked: false })
                 }
-                Reservation::Paused { until } => {
-                    Err(self.paused(origin, own.as_str(), until, event).await?)
-                }
+                Reservation::Paused { until } => Err(self.paused(origin, own.as_str(), until, event).await?),
             };
         }
         let locked = matches!(reserved, Reservation::Paused { .. });
@@ -426,7 +425,11 @@ const MINUTE: i64 = 60_000_000;
 
 /// What a person has to prove: as much as to sign in where that is more than two factors.
 pub(super) fn needs(account: &Account) -> ResetNeeds {
-    if account.protected || account.level_to_keep() >= Acr::Phr { ResetNeeds::TwoStrong } else { ResetNeeds::Two }
+    if account.protected || account.level_to_keep() >= Acr::Phr {
+        ResetNeeds::TwoStrong
+    } else {
+        ResetNeeds::Two
+    }
 }
 
 /// An id that no account has, the same for the same name: look-ups for it cost what others cost.

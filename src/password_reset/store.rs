@@ -47,17 +47,12 @@ pub fn claim(journey: Uuid, now: i64, stale: i64) -> UpdateStatement {
     let is_free = Condition::any()
         .add(password_reset::Column::ClaimedAt.is_null())
         .add(password_reset::Column::ClaimedAt.lt(stale));
-    open(journey)
-        .col_expr(password_reset::Column::ClaimedAt, Expr::value(now))
-        .filter(is_free)
-        .into_query()
+    open(journey).col_expr(password_reset::Column::ClaimedAt, Expr::value(now)).filter(is_free).into_query()
 }
 
 /// Gives it back: nothing was written.
 pub fn give_back(journey: Uuid) -> UpdateStatement {
-    open(journey)
-        .col_expr(password_reset::Column::ClaimedAt, Expr::value(Option::<i64>::None))
-        .into_query()
+    open(journey).col_expr(password_reset::Column::ClaimedAt, Expr::value(Option::<i64>::None)).into_query()
 }
 
 /// How a reset ended.

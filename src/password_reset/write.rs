@@ -7,16 +7,16 @@ use super::service::{NotTaken, PasswordReset, Visit};
 use super::store::{self, End};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Target};
-use crate::directory::Answer;
-use crate::directory::local::{DirectoryError, NewPassword};
+use crate::directory::directories::About;
+use crate::directory::model::{RulesShown, Unlocked};
 use crate::directory::rules::{Company, PasswordRules, Weakness};
+use crate::directory::{Asker, DirectoryError, How, Prepared, Whose, Written};
 use crate::event::model::EndReason;
 use crate::event::{CaseCode, Event, What};
 use crate::infra::database::{DbErr, Unit, WriteError};
 use crate::infra::hashing::HashError;
 use crate::kernel::acr::Acr;
 use crate::kernel::login_name::LoginName;
-use crate::kernel::proof::Binding;
 use crate::kernel::secret::Password;
 
 /// Condition that fails when somebody else writes the password of this reset, or it has ended.
@@ -31,11 +31,47 @@ const APPLICATIONS_CHARS_MAX: usize = 2_000;
 /// Why a new password was not taken. Nothing is changed then.
 pub enum NotChosen {
     Different,
-    Weak { weakness: Weakness, strength: u8 },
+    Weak {
+        weakness: Weakness,
+        strength: u8,
+    },
     Same,
+    /// The directory that keeps it did not take it, or nobody knows.
+    NotWritten {
+        written: Written,
+        case: CaseCode,
+    },
     /// Somebody else is writing one in this very reset.
     Claimed,
     NotTaken(NotTaken),
+}
+
+/// Why an account was not unlocked.
+pub enum NotUnlocked {
+    Directory { reason: NotUnlockedReason, case: CaseCode },
+    NotTaken(NotTaken),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotUnlockedReason {
+    /// The account is the administrators' own, or we may not.
+    NotHere,
+    Unreachable,
+}
+
+impl NotUnlockedReason {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotHere => "not_here",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+impl<E: Into<NotTaken>> From<E> for NotUnlocked {
+    fn from(error: E) -> Self {
+        Self::NotTaken(error.into())
+    }
 }
 
 impl<E: Into<NotTaken>> From<E> for NotChosen {
@@ -63,22 +99,47 @@ impl PasswordReset {
     pub async fn choose(&self, visit: &Visit, flow: &Flow, new: [&str; 2]) -> Result<(), NotChosen> {
         let visit = &visit.on(flow);
         let account = self.owner_at(visit, flow, &Stage::NewPassword).await?;
-        let prepared = self.prepare(visit, flow, &account, new).await?;
+        let prepared = self.prepare(visit, &account, new).await?;
         self.claim(visit, flow).await?;
-        let written = self.write_new(visit, flow, &account, prepared).await;
-        if written.is_err() {
+        let written = self.directory.write(whose(&account), &prepared, How::Reset, visit.origin.now).await;
+        let outcome = match written {
+            Written::Done => Outcome::Done,
+            Written::DoneUnverified => Outcome::Unverified,
+            Written::Refused(_)
+            | Written::Protected
+            | Written::NotAllowed
+            | Written::WrongOld
+            | Written::Unreachable
+            | Written::Doubtful => {
+                let case = self.not_written(visit, flow, &account, written).await?;
+                return Err(NotChosen::NotWritten { written, case });
+            }
+        };
+        let ended = self.finish(visit, flow, &account, prepared, outcome).await;
+        if ended.is_err() {
             self.give_back(flow).await?;
         }
-        Ok(written?)
+        Ok(ended?)
     }
 
     /// Ends the pauses of an account whose owner knows the password.
     ///
     /// # Errors
     /// Why it was not unlocked.
-    pub async fn unlock(&self, visit: &Visit, flow: &Flow) -> Result<(), NotTaken> {
+    pub async fn unlock(&self, visit: &Visit, flow: &Flow) -> Result<(), NotUnlocked> {
         let visit = &visit.on(flow);
         let account = self.owner_at(visit, flow, &Stage::Unlock).await?;
+        let unlocked = self.directory.unlock(whose(&account), visit.origin.now).await;
+        let reason = match unlocked {
+            Unlocked::Done | Unlocked::NotLocked => None,
+            Unlocked::Protected | Unlocked::NotAllowed => Some(NotUnlockedReason::NotHere),
+            Unlocked::Unreachable | Unlocked::Doubtful => Some(NotUnlockedReason::Unreachable),
+        };
+        if let Some(reason) = reason {
+            let event = Event::of(What::AccountNotUnlocked { reason: reason.name() }, account.id);
+            let case = self.log.record_refusal(&visit.origin, event.named(&account.login)).await?;
+            return Err(NotUnlocked::Directory { reason, case });
+        }
         let mut unit = self.log.db().unit();
         self.end_pauses(&mut unit, &account);
         self.end(&mut unit, visit, flow, Outcome::Unlocked, &Left::default());
@@ -88,9 +149,12 @@ impl PasswordReset {
         Ok(self.log.db().write(unit).await.map(|_| ())?)
     }
 
-    /// Least characters of a new password of this account.
-    pub fn length_min(&self, account: &Account) -> usize {
-        self.directory.rules().length_min(company_of(account))
+    /// The rules that a new password of this account has to meet.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn rules(&self, account: &Account) -> Result<RulesShown, NotTaken> {
+        Ok(self.directory.rules_for(whose(account), company_of(account)).await?)
     }
 
     async fn owner_at(&self, visit: &Visit, flow: &Flow, stage: &Stage) -> Result<Account, NotTaken> {
@@ -100,14 +164,14 @@ impl PasswordReset {
         }
     }
 
-    /// Checks the two fields and the rules, and that it is not the present password again.
+    /// Checks the two fields and the rules, and that it is not the present password again: who may have that is the
+    /// very reason for another one.
     async fn prepare(
         &self,
         visit: &Visit,
-        flow: &Flow,
         account: &Account,
         [first, second]: [&str; 2],
-    ) -> Result<NewPassword, NotChosen> {
+    ) -> Result<Prepared, NotChosen> {
         if first != second {
             return Err(NotChosen::Different);
         }
@@ -118,28 +182,17 @@ impl PasswordReset {
         }
         let too_long = NotChosen::Weak { weakness: Weakness::Long, strength: 4 };
         let password = Password::parse(first).ok_or(too_long)?;
-        let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
-        let (source, now) = (visit.origin.source(), visit.origin.now);
-        let source = source.as_str();
-        let prepared = self.directory.prepare(account.id, &password, &about, company, source, now).await;
-        let prepared = match prepared {
-            Ok(prepared) => prepared,
+        let names = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
+        let (source, about) = (visit.origin.source(), About { names: &names, company });
+        let asker = Asker::known(source.as_str());
+        match self.directory.prepare(whose(account), &password, about, asker, visit.origin.now).await {
+            Ok(prepared) if prepared.is_present() => Err(NotChosen::Same),
+            Ok(prepared) => Ok(prepared),
             Err(DirectoryError::Weak(weakness)) => {
-                let strength = PasswordRules::strength(&password, &about);
-                return Err(NotChosen::Weak { weakness, strength });
+                let strength = PasswordRules::strength(&password, &names);
+                Err(NotChosen::Weak { weakness, strength })
             }
-            Err(error) => return Err(error.into()),
-        };
-        let binding = Binding { journey: flow.journey.id, account: account.id };
-        let present = self.directory.verify(binding, Some(&password), source, now).await?;
-        match present.answer {
-            // Who may have it is the very reason for another one.
-            Answer::Right(_) | Answer::RightButExpired { .. } | Answer::RightButMustChange(_) => {
-                Err(NotChosen::Same)
-            }
-            Answer::Wrong | Answer::Locked | Answer::Disabled | Answer::Ended | Answer::Unreachable => {
-                Ok(prepared)
-            }
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -165,15 +218,15 @@ impl PasswordReset {
     }
 
     /// The new password and all that ends with the old one, in one unit.
-    async fn write_new(
+    async fn finish(
         &self,
         visit: &Visit,
         flow: &Flow,
         account: &Account,
-        prepared: NewPassword,
+        prepared: Prepared,
+        outcome: Outcome,
     ) -> Result<(), NotTaken> {
         let origin = &visit.origin;
-        let outcome = Outcome::Done;
         let mut left = Left { applications: self.open_applications(visit, account).await?, sessions: 0 };
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
@@ -222,22 +275,32 @@ impl PasswordReset {
         let mut names: Vec<String> = reached
             .into_values()
             .flatten()
-            .filter_map(|id| Some(self.clients.get(&id)?.name.clone()))
+            .filter_map(|id| Some(self.clients.get(&id)?.client_name.clone()))
             .collect();
         names.sort();
         names.dedup();
         Ok(names.join("\n").chars().take(APPLICATIONS_CHARS_MAX).collect())
     }
 
-    /// Records that a step could not be taken for a reason that a person may phone about.
-    pub(super) async fn failed(
+    /// Records that the directory did not take it, and lets the person try again. Where nobody knows, whoever is signed
+    /// in with the old password is signed out all the same.
+    async fn not_written(
         &self,
         visit: &Visit,
+        flow: &Flow,
         account: &Account,
-        reason: &'static str,
+        written: Written,
     ) -> Result<CaseCode, NotTaken> {
-        let event = Event::of(What::PasswordResetFailed { reason }, account.id).named(&account.login);
-        Ok(self.log.record_refusal(&visit.origin, event).await?)
+        let origin = &visit.origin;
+        self.give_back(flow).await?;
+        if written == Written::Doubtful {
+            let mut unit = self.log.db().unit();
+            self.sessions.end_all(&mut unit, origin, account, None, EndReason::PasswordChanged).await?;
+            self.log.db().write(unit).await?;
+        }
+        let what = What::PasswordNotWritten { reason: written.name() };
+        let event = Event::of(what, account.id).named(&account.login);
+        Ok(self.log.record_refusal(origin, event).await?)
     }
 
     /// What was proved so far, for the page that asks for more.
@@ -251,6 +314,11 @@ impl PasswordReset {
 struct Left {
     sessions: usize,
     applications: String,
+}
+
+/// Whose password is meant.
+fn whose(account: &Account) -> Whose<'_> {
+    Whose::kept_by(account.id, &account.directory)
 }
 
 /// Whether the account's password ever stands alone.

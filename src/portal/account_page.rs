@@ -6,6 +6,7 @@ use super::pages::{
 use super::service::{Portal, may_lose, place_name};
 use crate::authenticator::AuthenticatorKind as BoundKind;
 use crate::authenticator::passkeys::KeyKind;
+use crate::directory::Whose;
 use crate::event::model::Class;
 use crate::event::read::Record;
 use crate::event::user_agent::Device;
@@ -13,6 +14,7 @@ use crate::federation::LinkSummary;
 use crate::infra::database::DbErr;
 use crate::kernel::id::AuthenticatorId;
 use crate::kernel::language::Language;
+use crate::kernel::time::Moment;
 use crate::session::Current;
 use crate::web::context::Ctx;
 use crate::web::text::Text;
@@ -28,10 +30,10 @@ impl Portal {
     pub async fn account(&self, ctx: &Ctx, current: &Current) -> Result<AccountPage, DbErr> {
         Ok(AccountPage {
             shell: ctx.shell_at("/account"),
-            authenticators: self.authenticator_rows(current).await?,
+            authenticators: self.authenticator_rows(current, ctx.now()).await?,
             links: self.linked_rows(current).await?,
             links_offered: !self.federation.offers().is_empty(),
-            recovery: self.recovery_state(current).await?,
+            recovery: self.recovery_state(current, ctx.now()).await?,
             sessions: self.session_rows(ctx, current).await?,
             browsers: self.browser_rows(ctx, current).await?,
             consents: self.consent_rows(ctx.text(), current).await?,
@@ -40,10 +42,15 @@ impl Portal {
         })
     }
 
-    async fn authenticator_rows(&self, current: &Current) -> Result<Vec<AuthenticatorRow>, DbErr> {
+    async fn authenticator_rows(
+        &self,
+        current: &Current,
+        now: Moment,
+    ) -> Result<Vec<AuthenticatorRow>, DbErr> {
         let account = current.account.id;
         let bound = self.authenticators.of(account).await?;
-        let dates = self.directory.dates(account).await?;
+        let whose = Whose::kept_by(account, &current.account.directory);
+        let dates = self.directory.standing(whose, now).await?;
         let mut rows: Vec<AuthenticatorRow> = bound
             .iter()
             .map(|one| AuthenticatorRow {

@@ -3,6 +3,7 @@
 use super::account_page::method_of;
 use super::pages::{Attention, HomePage, LastSignIn, Tile};
 use super::service::{Portal, place_name};
+use crate::directory::Whose;
 use crate::event::model::Class;
 use crate::infra::database::DbErr;
 use crate::session::Current;
@@ -26,7 +27,8 @@ impl Portal {
         if let Some(set) = set.filter(|set| set.is_low()) {
             attention.push(Attention::FewCodes { left: set.left });
         }
-        let dates = self.directory.dates(account.id).await?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let dates = self.directory.standing(whose, ctx.now()).await?;
         if let Some(date) = dates.and_then(|dates| dates.expires_at) {
             let days = date.since(ctx.now()).as_secs() / 86_400;
             if days <= DAYS_AHEAD {

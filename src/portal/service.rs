@@ -5,7 +5,7 @@ use crate::account::{Account, Accounts};
 use crate::authenticator::model::may_go;
 use crate::authenticator::service::STILL_BOUND;
 use crate::authenticator::{Authenticator, Authenticators};
-use crate::directory::LocalDirectory;
+use crate::directory::{Directories, Whose};
 use crate::event::model::EndReason;
 use crate::event::{Event, EventLog, Origin, What};
 use crate::federation::Federation;
@@ -24,7 +24,7 @@ pub struct Portal {
     pub accounts: Accounts,
     pub authenticators: Authenticators,
     pub federation: Federation,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub sessions: Sessions,
     pub devices: Devices,
     pub clients: Clients,
@@ -97,7 +97,8 @@ impl Portal {
         let bound = self.authenticators.of(account.id).await?;
         // What is gone already is what was asked for.
         let Some(authenticator) = bound.iter().find(|bound| bound.id == id) else { return Ok(()) };
-        let has_password = self.directory.dates(account.id).await?.is_some();
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let has_password = self.directory.standing(whose, origin.now).await?.is_some();
         if !may_lose(account, &bound, id, has_password) {
             return Err(NotDone::Last);
         }

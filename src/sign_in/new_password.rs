@@ -3,11 +3,13 @@
 
 use super::service::{NotTaken, SignIn, Taken, Visit};
 use crate::account::Account;
-use crate::directory::Answer;
-use crate::directory::local::{DirectoryError, NewPassword};
+use crate::directory::directories::About;
+use crate::directory::local::DirectoryError;
+use crate::directory::model::{How, Written};
 use crate::directory::rules::{Company, PasswordRules, Weakness};
+use crate::directory::{Asker, Prepared, Whose};
 use crate::event::model::EndReason;
-use crate::event::{Event, Origin, What};
+use crate::event::{CaseCode, Event, Origin, What};
 use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Acr;
 use crate::kernel::proof::Binding;
@@ -17,8 +19,16 @@ use crate::policy::Action;
 /// Why a new password was not taken.
 pub enum NotChosen {
     Different,
-    Weak { weakness: Weakness, strength: u8 },
+    Weak {
+        weakness: Weakness,
+        strength: u8,
+    },
     Same,
+    /// The directory that keeps it did not take it.
+    NotWritten {
+        written: Written,
+        case: CaseCode,
+    },
     NotTaken(NotTaken),
 }
 
@@ -27,7 +37,7 @@ impl NotChosen {
     pub fn cause(self) -> NotTaken {
         match self {
             Self::NotTaken(error) => error,
-            Self::Different | Self::Same | Self::Weak { .. } => NotTaken::Moved,
+            Self::Different | Self::Same | Self::Weak { .. } | Self::NotWritten { .. } => NotTaken::Moved,
         }
     }
 }
@@ -52,8 +62,13 @@ impl SignIn {
         let account = self.at_step(journey, |step| *step == Step::NewPassword, origin.now).await?;
         let _permit = self.permit_own(&account, Action::ChangeOwnPassword, origin.now)?;
         let binding = Binding { journey: journey.id, account: account.id };
-        let prepared = self.prepare_new(origin, &account, binding, new).await?;
-        let first = self.directory.dates(account.id).await?.is_none();
+        let prepared = self.prepare_new(origin, &account, new).await?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let first = self.directory.standing(whose, origin.now).await?.is_none();
+        let written = self.directory.write(whose, &prepared, How::Reset, origin.now).await;
+        if !written.is_done() {
+            return Err(self.not_written(origin, &account, written).await?);
+        }
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
         // Whoever had the old one, and a session by it, is out.
@@ -70,14 +85,25 @@ impl SignIn {
         Ok(self.go_on(unit, visit, next, &account).await?)
     }
 
+    /// Records that a directory did not take a new password.
+    pub(super) async fn not_written(
+        &self,
+        origin: &Origin,
+        account: &Account,
+        written: Written,
+    ) -> Result<NotChosen, NotTaken> {
+        let what = What::PasswordNotWritten { reason: written.name() };
+        let case = self.refuse(origin, Event::of(what, account.id).named(&account.login)).await?;
+        Ok(NotChosen::NotWritten { written, case })
+    }
+
     /// Checks the two fields and the rules, and that it is not the present password again.
     pub(super) async fn prepare_new(
         &self,
         origin: &Origin,
         account: &Account,
-        binding: Binding,
         [first, second]: [&str; 2],
-    ) -> Result<NewPassword, NotChosen> {
+    ) -> Result<Prepared, NotChosen> {
         if first != second {
             return Err(NotChosen::Different);
         }
@@ -89,26 +115,18 @@ impl SignIn {
         }
         let too_long = NotChosen::Weak { weakness: Weakness::Long, strength: 4 };
         let password = Password::parse(first).ok_or(too_long)?;
-        let about = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
-        let (source, now) = (origin.source(), origin.now);
-        let source = source.as_str();
-        let prepared = self.directory.prepare(account.id, &password, &about, company, source, now).await;
-        let prepared = match prepared {
-            Ok(prepared) => prepared,
+        let names = [account.login.as_str(), account.display_name.as_str(), account.email.as_str()];
+        let (source, about) = (origin.source(), About { names: &names, company });
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let asker = Asker::known(source.as_str());
+        match self.directory.prepare(whose, &password, about, asker, origin.now).await {
+            Ok(prepared) if prepared.is_present() => Err(NotChosen::Same),
+            Ok(prepared) => Ok(prepared),
             Err(DirectoryError::Weak(weakness)) => {
-                let strength = PasswordRules::strength(&password, &about);
-                return Err(NotChosen::Weak { weakness, strength });
+                let strength = PasswordRules::strength(&password, &names);
+                Err(NotChosen::Weak { weakness, strength })
             }
-            Err(error) => return Err(error.into()),
-        };
-        let present = self.directory.verify(binding, Some(&password), source, now).await?;
-        match present.answer {
-            Answer::Right(_) | Answer::RightButExpired { .. } | Answer::RightButMustChange(_) => {
-                Err(NotChosen::Same)
-            }
-            Answer::Wrong | Answer::Locked | Answer::Disabled | Answer::Ended | Answer::Unreachable => {
-                Ok(prepared)
-            }
+            Err(error) => Err(error.into()),
         }
     }
 }

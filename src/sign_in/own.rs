@@ -5,7 +5,8 @@ use super::service::{NotTaken, SignIn, paused_event};
 use crate::account::attempt::Target as AttemptTarget;
 use crate::authenticator::model::{clean_name, parse_code};
 use crate::authenticator::service::{OFFER_UNBOUND, PER_ACCOUNT_MAX};
-use crate::directory::Answer;
+use crate::directory::model::How;
+use crate::directory::{Answer, Asker, Whose};
 use crate::event::model::{EndReason, Refusal};
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
@@ -82,7 +83,9 @@ impl SignIn {
         let binding =
             Binding { journey: JourneyId::from_uuid(current.session.id.uuid()), account: account.id };
         let (password, source) = (Password::parse(present), origin.source());
-        let verified = self.directory.verify(binding, password.as_ref(), source.as_str(), origin.now).await;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let asker = Asker::known(source.as_str());
+        let verified = self.directory.verify(binding, whose, password.as_ref(), asker, origin.now).await;
         let verified = match verified {
             Ok(verified) => verified,
             Err(error) => {
@@ -99,7 +102,7 @@ impl SignIn {
             let case = self.refuse(origin, event.by(Amr::Pwd)).await?;
             return Err(NotChosen::NotTaken(NotTaken::Refused(case)));
         };
-        let prepared = match self.prepare_new(origin, account, binding, new).await {
+        let prepared = match self.prepare_new(origin, account, new).await {
             Ok(prepared) => prepared,
             Err(error) => {
                 // The present password was right; only the new one was not taken.
@@ -108,6 +111,13 @@ impl SignIn {
                 return Err(error);
             }
         };
+        let how = password.as_ref().map_or(How::Reset, |old| How::Change { old });
+        let written = self.directory.write(whose, &prepared, how, origin.now).await;
+        if !written.is_done() {
+            self.attempts.give_back(&bucket).await?;
+            self.forgive_source(origin).await;
+            return Err(self.not_written(origin, account, written).await?);
+        }
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
         self.attempts.clear(&mut unit, &bucket);

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, Wanted, paused_event, refusal_of};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
-use crate::directory::Answer;
 use crate::directory::local::{NewPassword, Verified};
+use crate::directory::{Answer, Asker, Whose};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
@@ -68,8 +68,12 @@ impl SignIn {
         let (under_way, wanted) = (attempt.journey.as_ref(), &attempt.wanted);
         let journey = self.journey_for(under_way, wanted, login, subject, origin);
         let binding = Binding { journey: journey.id, account: id };
+        let whose = account
+            .as_ref()
+            .map_or_else(|| Whose::nobody(id), |account| Whose::kept_by(account.id, &account.directory));
         let (password, source) = (attempt.password.as_ref(), origin.source());
-        let tried = self.directory.verify(binding, password, source.as_str(), origin.now).await;
+        let asker = Asker { source: source.as_str(), is_known: known };
+        let tried = self.directory.verify(binding, whose, password, asker, origin.now).await;
         let Verified { answer, upgrade } = match tried {
             Ok(verified) => verified,
             Err(error) => {
@@ -178,7 +182,7 @@ impl SignIn {
             self.attempts.clear(&mut unit, bucket);
         }
         if let Some(upgrade) = upgrade {
-            self.directory.put(&mut unit, upgrade.clone());
+            self.directory.keep(&mut unit, upgrade.clone());
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(*attempt).by(Amr::Pwd)).await?;

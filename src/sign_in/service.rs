@@ -8,8 +8,7 @@ use crate::account::attempt::{Attempts, Bucket, Reservation, Target as AttemptTa
 use crate::account::model::{Account, Closed};
 use crate::account::notices::Notices;
 use crate::authenticator::Authenticators;
-use crate::directory::LocalDirectory;
-use crate::directory::local::DirectoryError;
+use crate::directory::{Directories, DirectoryError, Whose};
 use crate::event::model::Refusal;
 use crate::event::{CaseCode, Event, EventLog, Origin, What};
 use crate::federation::{Federation, Refused};
@@ -50,7 +49,7 @@ pub struct SignInOptions {
 #[derive(Clone)]
 pub struct SignIn {
     pub accounts: Accounts,
-    pub directory: LocalDirectory,
+    pub directory: Directories,
     pub authenticators: Authenticators,
     pub federation: Federation,
     pub attempts: Attempts,
@@ -131,6 +130,8 @@ pub enum Afterwards {
     Enrolment,
     /// A recovery code was used: something is lost.
     Recovery,
+    /// A new password was chosen in place of one that had run out: devices still know the old one.
+    NewPassword,
 }
 
 impl Afterwards {
@@ -138,9 +139,11 @@ impl Afterwards {
         match self {
             Self::Enrolment => "enrolment",
             Self::Recovery => "recovery",
+            Self::NewPassword => "password",
         }
     }
 
+    /// Those that the page of what should be seen to is for.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Enrolment, Self::Recovery].into_iter().find(|after| after.name() == name)
     }
@@ -281,7 +284,8 @@ impl SignIn {
         let mut ways = self.authenticators.ways(account.id).await?;
         let codes_left = self.authenticators.recovery().left(account.id).await?;
         ways.extend((codes_left > 0).then_some(Way::RecoveryCode));
-        let dates = self.directory.dates(account.id).await?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let dates = self.directory.standing(whose, now).await?;
         ways.extend(self.federation.linked_ways(account.id).await?);
         ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));

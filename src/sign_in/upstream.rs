@@ -4,6 +4,7 @@
 use super::service::{NotTaken, SignIn, Taken, Visit, Wanted};
 use crate::account::Account;
 use crate::authenticator::model::may_go;
+use crate::directory::Whose;
 use crate::event::{Event, Origin};
 use crate::federation::{
     AwaitedAccount, Departure, Freshness, Ground, LINK_FREE, LINK_THERE, Linked, NUMBER_AWAITED, Reason,
@@ -13,10 +14,11 @@ use crate::infra::database::{DbErr, Unit, WriteError};
 use crate::journey::model::{Journey, Purpose, Step, Target};
 use crate::journey::service::NewJourney;
 use crate::kernel::acr::Acr;
-use crate::kernel::language::Language;
-use crate::kernel::proof::Way;
 use crate::kernel::id::{AccountId, JourneyId};
 use crate::kernel::ladder;
+use crate::kernel::language::Language;
+use crate::kernel::proof::Way;
+use crate::kernel::time::Moment;
 use crate::policy::Action;
 use crate::session::Current;
 use crate::web::params::Params;
@@ -182,7 +184,7 @@ impl SignIn {
         let account = &current.account;
         let _permit = self.permit_own(account, Action::RevokeOwnAuthenticator, origin.now)?;
         let all = self.facts(account, origin.now).await?.ways;
-        let rest = self.ways_without(account.id, provider).await?;
+        let rest = self.ways_without(account, provider, origin.now).await?;
         if !may_go(&all, &rest, account.level_to_keep()) {
             return Err(NotUnlinked::Last);
         }
@@ -198,10 +200,11 @@ impl SignIn {
         }
     }
 
-    async fn ways_without(&self, account: AccountId, provider: &str) -> Result<Vec<Way>, DbErr> {
-        let mut ways = self.authenticators.ways(account).await?;
-        ways.extend(self.directory.dates(account).await?.map(|_| Way::Password));
-        ways.extend(self.federation.linked_ways_but(account, Some(provider)).await?);
+    async fn ways_without(&self, account: &Account, provider: &str, now: Moment) -> Result<Vec<Way>, DbErr> {
+        let mut ways = self.authenticators.ways(account.id).await?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        ways.extend(self.directory.standing(whose, now).await?.map(|_| Way::Password));
+        ways.extend(self.federation.linked_ways_but(account.id, Some(provider)).await?);
         Ok(ways)
     }
 

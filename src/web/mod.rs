@@ -9,6 +9,7 @@ pub mod flash;
 pub mod form;
 #[cfg(test)]
 pub mod locales_check;
+pub mod new_password;
 pub mod page;
 #[cfg(test)]
 pub mod page_check;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cardea::account::State;
-use cardea::directory::local::NewPassword;
+use cardea::directory::Prepared;
 use cardea::kernel::role::Role;
 use cardea::kernel::secret::Password;
 use reqwest::StatusCode;
@@ -246,7 +246,7 @@ async fn a_stronger_role_has_its_own_shorter_limits_at_once() {
 }
 
 /// Gives the person the same password anew, with what is to be said of it.
-async fn set_password(app: &TestApp, person: &Person, change: impl FnOnce(NewPassword) -> NewPassword) {
+async fn set_password(app: &TestApp, person: &Person, change: impl FnOnce(Prepared) -> Prepared) {
     let password = Password::parse(&person.password).unwrap();
     let prepared = app.opened.directory.prepare_unchecked(person.id, &password, "test", app.now()).await;
     let mut unit = app.opened.db.unit();

@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use cardea::directory::Whose;
+use cardea::directory::model::LOCAL;
 use cardea::kernel::acr::{Acr, Amr};
 use cardea::kernel::entropy::Entropy;
 use cardea::kernel::id::AccountId;
@@ -116,7 +118,14 @@ impl Walk {
         State {
             bound: bound.iter().map(|bound| bound.id.to_string()).collect(),
             codes_made_at: authenticators.recovery().of(id).await.unwrap().map(|set| set.made_at),
-            password_set_at: self.app.opened.directory.dates(id).await.unwrap().map(|dates| dates.changed_at),
+            password_set_at: self
+                .app
+                .opened
+                .directory
+                .standing(Whose::kept_by(id, LOCAL), self.app.now())
+                .await
+                .unwrap()
+                .map(|standing| standing.changed_at),
         }
     }
 

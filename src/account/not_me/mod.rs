@@ -175,7 +175,9 @@ mod tests {
         let code = NotMeCode::draw(&Entropy::seeded(1));
         let shown = code.shown();
         assert_eq!(shown.len(), 14, "{shown}");
-        for spelling in [shown.to_lowercase(), shown.replace('-', ""), format!(" {} ", shown.replace('-', " "))] {
+        for spelling in
+            [shown.to_lowercase(), shown.replace('-', ""), format!(" {} ", shown.replace('-', " "))]
+        {
             assert_eq!(NotMeCode::parse(&spelling).unwrap().shown(), shown, "{spelling}");
         }
         for no_code in ["", "AAAA-BBBB-CCC", "AAAA-BBBB-CCCC-D", "AAAA-BBBB-CCC0", "ÄAAA-BBBB-CCCC"] {

@@ -122,7 +122,12 @@ impl MailCodes {
     ///
     /// # Errors
     /// The database does not take it: then nothing was looked at.
-    pub async fn try_code(&self, place: MailPlace, code: &MailCode, now: Moment) -> Result<Tried, WriteError> {
+    pub async fn try_code(
+        &self,
+        place: MailPlace,
+        code: &MailCode,
+        now: Moment,
+    ) -> Result<Tried, WriteError> {
         let newest = store::newest(&self.db, place.journey.uuid(), place.purpose).await;
         let row = newest.map_err(WriteError::Unavailable)?;
         let Some(row) = row.filter(|row| row.account_id == place.account.uuid()) else {

@@ -6,6 +6,8 @@ use super::shown::{AuthenticatorShown, PasswordShown, PersonDetail, PersonShown,
 use super::wire::{Answer, NewPerson};
 use crate::account::{NewAccount, State};
 use crate::app::Failure;
+use crate::directory::Whose;
+use crate::directory::model::LOCAL;
 use crate::event::model::EndReason;
 use crate::event::{Event, What};
 use crate::kernel::acr::Acr;
@@ -14,6 +16,7 @@ use crate::kernel::login_name::LoginName;
 use crate::kernel::role::Role;
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
+use crate::password_reset;
 use crate::policy::{Action, Resource};
 
 /// Longest shown name in characters.
@@ -34,7 +37,8 @@ impl Work<'_> {
     pub(super) async fn show_person(&self, name: &str) -> Result<Answer, Failure> {
         let account = self.person(name).await?;
         let _permit = self.permit(Action::ViewAccount, &self.resource(&account))?;
-        let password = self.opened.directory.dates(account.id).await.map_err(failed)?;
+        let whose = Whose::kept_by(account.id, &account.directory);
+        let password = self.opened.directory.standing(whose, self.origin.now).await.map_err(failed)?;
         let authenticators = self.opened.authenticators.of(account.id).await.map_err(failed)?;
         let codes = self.opened.authenticators.recovery();
         let recovery_codes_left = codes.left(account.id).await.map_err(failed)?;
@@ -89,7 +93,7 @@ impl Work<'_> {
             organisation,
             roles: with_staff(new.roles),
             protected: new.protected,
-            directory: "local".to_owned(),
+            directory: LOCAL.to_owned(),
             state: State::Active,
             claims: serde_json::Map::new(),
             required_acr: Acr::Mfa,
@@ -160,6 +164,8 @@ impl Work<'_> {
         let erased = opened.accounts.erase(&self.origin, &account, |unit| {
             self.forget_attempts(unit, &account);
             opened.journeys.forget_account(unit, account.id);
+            opened.mail_codes.forget_account(unit, account.id);
+            password_reset::forget_account(unit, account.id);
             opened.authenticators.passkeys().forget_account(unit, account.id);
             opened.outbox.forget_account(unit, account.id);
             opened.devices.forget_account(unit, account.id);
@@ -211,7 +217,7 @@ impl Work<'_> {
     ) -> Result<Answer, Failure> {
         let (opened, account) = (self.opened, self.person(name).await?);
         let _permit = self.permit(Action::SetPassword, &self.resource(&account))?;
-        if account.directory != "local" {
+        if account.directory != LOCAL {
             let directory = &account.directory;
             return Err(Failure::Input(format!(
                 "the password of {name} is kept by `{directory}`: set it there"
@@ -230,8 +236,27 @@ impl Work<'_> {
         opened.directory.put(&mut unit, prepared);
         self.forget_attempts(&mut unit, &account);
         opened.accounts.raise_epoch(&mut unit, account.id);
+        // Nobody has this one who may have had the old one.
+        opened.accounts.release(&mut unit, account.id);
         self.end_sessions(&mut unit, &account, EndReason::PasswordChanged).await?;
         self.record_with(unit, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
+        Ok(self.done(text))
+    }
+
+    /// Opens an account again that is contained after "this was not me".
+    pub(super) async fn release(&self, name: &str) -> Result<Answer, Failure> {
+        let account = self.person(name).await?;
+        let _permit = self.permit(Action::EnableAccount, &self.resource(&account))?;
+        if account.contained_at.is_none() {
+            return Ok(self.already(format!("{} is not contained", account.login)));
+        }
+        let text = format!("{} is not contained any more", account.login);
+        if !self.dry_run {
+            let mut unit = self.opened.db.unit();
+            self.opened.accounts.release(&mut unit, account.id);
+            let event = Event::of(What::AccountReleased, account.id).named(&account.login);
+            self.record_with(unit, event).await?;
+        }
         Ok(self.done(text))
     }
 

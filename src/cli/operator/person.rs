@@ -5,8 +5,10 @@ use crate::account::Account;
 use crate::account::attempt::{Bucket, Target};
 use crate::account::service::AccountError;
 use crate::app::Failure;
-use crate::directory::local::{DirectoryError, NewPassword};
+use crate::directory::directories::About;
+use crate::directory::model::LOCAL;
 use crate::directory::rules::{Company, Weakness};
+use crate::directory::{Asker, DirectoryError, Prepared, Whose};
 use crate::event::Event;
 use crate::event::model::EndReason;
 use crate::infra::database::Unit;
@@ -31,13 +33,13 @@ impl Work<'_> {
         &self,
         id: AccountId,
         text: &Secret<String>,
-        about: &[&str],
-    ) -> Result<NewPassword, Failure> {
+        names: &[&str],
+    ) -> Result<Prepared, Failure> {
         let wrong = |text: &str| Failure::Input(format!("the password {text}"));
         let password = Password::parse(text.expose()).ok_or_else(|| wrong("is empty or far too long"))?;
         let directory = &self.opened.directory;
-        let company = Company::WithSecond;
-        match directory.prepare(id, &password, about, company, "operator", self.origin.now).await {
+        let (whose, about) = (Whose::kept_by(id, LOCAL), About { names, company: Company::WithSecond });
+        match directory.prepare(whose, &password, about, Asker::known("operator"), self.origin.now).await {
             Ok(prepared) => Ok(prepared),
             Err(DirectoryError::Weak(weakness)) => Err(wrong(&in_words(weakness))),
             Err(error @ (DirectoryError::Hash(_) | DirectoryError::Database(_))) => Err(failed(error)),

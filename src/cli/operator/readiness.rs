@@ -4,6 +4,7 @@ use super::execute::{Work, failed};
 use super::shown_readiness::{PersonReadiness, ReadinessBoard, ReadinessFigures};
 use super::wire::Answer;
 use crate::app::Failure;
+use crate::directory::Whose;
 use crate::event::{Event, What};
 use crate::kernel::acr::Acr;
 use crate::policy::Action;
@@ -19,7 +20,9 @@ impl Work<'_> {
                 continue;
             }
             let needed = account.required_acr.max(level.unwrap_or(Acr::Pwd));
-            let password = opened.directory.dates(account.id).await.map_err(failed)?.is_some();
+            let whose = Whose::kept_by(account.id, &account.directory);
+            let standing = opened.directory.standing(whose, self.origin.now).await.map_err(failed)?;
+            let password = standing.is_some();
             let holdings = opened.authenticators.holdings(account.id, password, needed).await;
             let person = PersonReadiness::of(&account.login, &holdings.map_err(failed)?);
             board.figures.count(person.readiness);

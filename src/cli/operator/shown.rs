@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::authenticator::model::Authenticator;
-use crate::directory::local::PasswordDates;
+use crate::directory::PasswordStanding;
 use crate::kernel::language::Language;
 use crate::kernel::role::Role;
 use crate::kernel::time::Moment;
@@ -83,7 +83,7 @@ pub struct SessionShown {
 }
 
 impl PasswordShown {
-    pub fn of(dates: PasswordDates) -> Self {
+    pub fn of(dates: PasswordStanding) -> Self {
         Self {
             changed_at: dates.changed_at.iso(),
             expires_at: dates.expires_at.map(Moment::iso),

@@ -80,10 +80,13 @@ fn refusals_take_their_time(config: &Config, report: &mut Report<'_>) {
 /// Source: NIST SP 800-63B-4 §4.2.1.3 (a code by mail lasts 24 hours at most; here it is asked for and typed at once).
 fn resets_are_bounded(config: &Config, report: &mut Report<'_>) {
     let reset = &config.reset;
-    let (second, minute, day) =
-        (Duration::from_secs(1), Duration::from_mins(1), Duration::from_hours(24));
+    let (second, minute, day) = (Duration::from_secs(1), Duration::from_mins(1), Duration::from_hours(24));
     report.span_within("reset.answer_time", reset.answer_time, (Duration::from_millis(10), 5 * second));
-    report.span_within("reset.answer_jitter", reset.answer_jitter, (Duration::from_millis(1), reset.answer_time));
+    report.span_within(
+        "reset.answer_jitter",
+        reset.answer_jitter,
+        (Duration::from_millis(1), reset.answer_time),
+    );
     report.within("reset.begun_per_hour", reset.begun_per_hour, (1, 1_000));
     report.span_within("reset.mail_code_time", reset.mail_code_time, (minute, 30 * minute));
     report.within("reset.mail_code_tries", reset.mail_code_tries, (1, 10));
