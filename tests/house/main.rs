@@ -18,6 +18,7 @@ mod event;
 mod federation;
 mod limits;
 mod oidc;
+mod password_reset;
 mod policy;
 mod portal;
 mod recovery;

@@ -2,10 +2,10 @@
 
 mod attacks;
 mod calls;
-mod hostile;
+pub mod hostile;
 mod journeys;
 mod keys;
 mod links;
 mod shapes;
 mod upstream;
-mod world;
+pub mod world;
