@@ -17,6 +17,7 @@ use crate::infra::lease;
 use crate::kernel::id::RequestId;
 use crate::kernel::time::Moment;
 use crate::oidc::{Oidc, Pins};
+use crate::password_reset;
 
 /// How long a node keeps the lease of a job without renewing it: another takes over soon after.
 const SEALER_LEASE: Duration = Duration::from_secs(3);
@@ -215,6 +216,9 @@ impl Jobs {
         opened.journeys.forget_ended(&mut unit, now);
         opened.authenticators.passkeys().forget_ended(&mut unit, now);
         opened.attempts.forget_unknown_before(&mut unit, now.minus(KEPT));
+        opened.mail_codes.forget_before(&mut unit, now.minus(DAY));
+        opened.not_me.forget_before(&mut unit, now.minus(KEPT));
+        password_reset::forget_before(&mut unit, now);
         opened.outbox.forget_before(&mut unit, now.minus(KEPT));
         opened.sessions.forget_before(&mut unit, now.minus(DAY));
         opened.authenticators.invitations().forget_before(&mut unit, now.minus(KEPT));

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod journey;
 pub mod kernel;
 pub mod oidc;
+pub mod password_reset;
 pub mod policy;
 pub mod portal;
 pub mod session;

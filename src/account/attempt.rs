@@ -40,6 +40,22 @@ pub enum Target {
     RecoveryCode,
     /// The user name that an invitation is for.
     Invitation,
+    /// Codes in a reset, where no password was right before: who guesses there pauses nobody's sign-in.
+    ResetTotp,
+    ResetRecoveryCode,
+}
+
+impl Target {
+    const ALL: [Self; 6] = [
+        Self::Password,
+        Self::Totp,
+        Self::RecoveryCode,
+        Self::Invitation,
+        Self::ResetTotp,
+        Self::ResetRecoveryCode,
+    ];
+    /// Those that are guessed at under a name that may be nobody's.
+    const OF_NAMES: [Self; 3] = [Self::Password, Self::ResetTotp, Self::ResetRecoveryCode];
 }
 
 /// Where attempts are counted.
@@ -57,14 +73,19 @@ impl Bucket {
 
     /// For the name as it was typed, by its keyed digest: people type passwords there. This is the count
     /// that a stranger is told of, so it must not know whether the name is anyone's.
-    pub fn of_typed_name(digest: &UnknownName) -> Self {
-        let name = format!("{TYPED}{}", base64url(&digest.0));
-        Self { target: Target::Password, name }
+    pub fn of_typed_name(target: Target, digest: &UnknownName) -> Self {
+        let name = format!("{}{TYPED}{}", target_name(target), Self::digest_text(digest));
+        Self { target, name }
     }
 
     /// For the id of nobody, so that a name that nobody has costs what any other costs.
-    pub fn of_nobody(id: AccountId) -> Self {
-        Self { target: Target::Password, name: format!("{NOBODY}{id}") }
+    pub fn of_nobody(target: Target, id: AccountId) -> Self {
+        Self { target, name: format!("{}{NOBODY}{id}", target_name(target)) }
+    }
+
+    /// A digest as it stands in the names of buckets.
+    pub fn digest_text(digest: &UnknownName) -> String {
+        base64url(&digest.0)
     }
 
     pub fn as_str(&self) -> &str {
@@ -72,9 +93,9 @@ impl Bucket {
     }
 }
 
-/// How the buckets begin that belong to no account.
-const TYPED: &str = "password:typed:";
-const NOBODY: &str = "password:nobody:";
+/// What follows in the names of buckets that belong to no account.
+const TYPED: &str = ":typed:";
+const NOBODY: &str = ":nobody:";
 
 const fn target_name(target: Target) -> &'static str {
     match target {
@@ -82,6 +103,8 @@ const fn target_name(target: Target) -> &'static str {
         Target::Totp => "totp",
         Target::RecoveryCode => "recovery_code",
         Target::Invitation => "invitation",
+        Target::ResetTotp => "reset_totp",
+        Target::ResetRecoveryCode => "reset_recovery_code",
     }
 }
 
@@ -157,23 +180,35 @@ impl Attempts {
 
     /// Forgets what was counted for names as they were typed and for nobody, after a time.
     pub fn forget_unknown_before(&self, unit: &mut Unit, before: Moment) {
-        for start in [TYPED, NOBODY] {
-            unit.run(&store::forget_attempts(start, Some(before.micros())));
+        for target in Target::OF_NAMES {
+            for kind in [TYPED, NOBODY] {
+                let start = format!("{}{kind}", target_name(target));
+                unit.run(&store::forget_attempts(&start, Some(before.micros())));
+            }
         }
     }
 
     /// Counts of a person who is erased.
     pub fn forget_account(&self, unit: &mut Unit, account: AccountId) {
-        for target in [Target::Password, Target::Totp, Target::RecoveryCode, Target::Invitation] {
-            let start = format!("{}:{account}:", target_name(target));
-            unit.run(&store::forget_attempts(&start, None));
+        for target in Target::ALL {
+            self.clear_all(unit, target, account);
         }
+    }
+
+    /// Ends the pauses of an account at what is guessed at, from everywhere, in the unit of what makes them needless.
+    pub fn clear_all(&self, unit: &mut Unit, target: Target, account: AccountId) {
+        let start = format!("{}:{account}:", target_name(target));
+        unit.run(&store::forget_attempts(&start, None));
     }
 
     const fn before_pause(&self, target: Target) -> u32 {
         match target {
             Target::Password => self.rules.passwords_before_pause,
-            Target::Totp | Target::RecoveryCode | Target::Invitation => self.rules.codes_before_pause,
+            Target::Totp
+            | Target::RecoveryCode
+            | Target::Invitation
+            | Target::ResetTotp
+            | Target::ResetRecoveryCode => self.rules.codes_before_pause,
         }
     }
 

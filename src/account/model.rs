@@ -60,6 +60,8 @@ pub struct Account {
     pub protected: bool,
     /// The directory that keeps the password.
     pub directory: String,
+    /// Since when nothing is open but the reset of the password: the person said "this was not me".
+    pub contained_at: Option<Moment>,
     /// Grows when all that was issued before must stop; sessions and tokens carry it.
     pub epoch: i64,
     /// The subject identifier in tokens: random, never a key or a name. Source: OIDC Core §8.
@@ -76,6 +78,8 @@ pub struct Account {
 pub enum Closed {
     Disabled,
     Ended,
+    /// Until the password is reset.
+    Contained,
     /// The account is younger than what asks: everything issued before must stop.
     Epoch,
 }
@@ -84,8 +88,17 @@ impl Account {
     /// The gate: asked wherever something is issued (session, code, token), never only at the door.
     ///
     /// # Errors
-    /// The account is disabled or its end date has passed.
+    /// The account is disabled or contained, or its end date has passed.
     pub fn gate(&self, now: Moment) -> Result<(), Closed> {
+        self.gate_of_reset(now)?;
+        if self.contained_at.is_some() { Err(Closed::Contained) } else { Ok(()) }
+    }
+
+    /// The gate for a reset of the password, which is the way out for a contained account.
+    ///
+    /// # Errors
+    /// The account is disabled or its end date has passed.
+    pub fn gate_of_reset(&self, now: Moment) -> Result<(), Closed> {
         if self.state == State::Disabled {
             return Err(Closed::Disabled);
         }
@@ -106,14 +119,23 @@ impl Account {
 
     /// The account as policies see it.
     pub fn person(&self, now: Moment) -> Person {
+        self.person_behind(self.gate(now))
+    }
+
+    /// The account as the one who resets its password: that it is contained does not count.
+    pub fn person_in_reset(&self, now: Moment) -> Person {
+        self.person_behind(self.gate_of_reset(now))
+    }
+
+    fn person_behind(&self, gate: Result<(), Closed>) -> Person {
         Person {
             id: self.id,
             organisation: self.organisation,
             grants: self.grants.clone(),
             protected: self.protected,
-            standing: match self.gate(now) {
+            standing: match gate {
                 Ok(()) => Standing::Active,
-                Err(Closed::Disabled) => Standing::Disabled,
+                Err(Closed::Disabled | Closed::Contained) => Standing::Disabled,
                 Err(Closed::Ended | Closed::Epoch) => Standing::Ended,
             },
         }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::model::Account;
+use super::not_me::{About, NotMe};
 use crate::event::Origin;
 use crate::event::user_agent::Device;
 use crate::infra::database::{Unit, WriteError};
 use crate::infra::geoip::{GeoIp, Location};
 use crate::infra::mailer::Letter;
 use crate::infra::outbox::Outbox;
+use crate::kernel::language::Language;
 use crate::kernel::time::Moment;
 use crate::web::mail;
 use crate::web::text::{Arg, Text};
@@ -17,15 +19,91 @@ use crate::web::text::{Arg, Text};
 pub struct Notices {
     outbox: Outbox,
     geoip: GeoIp,
+    not_me: NotMe,
+    /// Our own address, as it is configured: no link in a mail comes from a request, and none leads elsewhere.
+    issuer: Arc<str>,
     /// Telephone number of the service desk.
     phone: Arc<str>,
-    /// Where the portal is: the only address that a mail links to.
-    portal: Arc<str>,
+}
+
+/// What notices stand on.
+pub struct NoticeParts {
+    pub outbox: Outbox,
+    pub geoip: GeoIp,
+    pub not_me: NotMe,
+    pub issuer: String,
+    pub phone: String,
 }
 
 impl Notices {
-    pub fn new(outbox: Outbox, geoip: GeoIp, phone: &str, portal: &str) -> Self {
-        Self { outbox, geoip, phone: phone.into(), portal: portal.into() }
+    pub fn new(parts: NoticeParts) -> Self {
+        let NoticeParts { outbox, geoip, not_me, issuer, phone } = parts;
+        Self { outbox, geoip, not_me, issuer: issuer.into(), phone: phone.into() }
+    }
+
+    /// Sends a one-time code; for nobody the same work is done, and nobody gets it.
+    ///
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn mail_code(
+        &self,
+        unit: &mut Unit,
+        account: Option<&Account>,
+        code: &str,
+        minutes: u64,
+        now: Moment,
+    ) -> Result<(), WriteError> {
+        let text = Text::new(account.map_or_else(Language::default, |account| account.language));
+        let mut args = self.when(text, now);
+        args.push(("code", code.into()));
+        args.push(("minutes", minutes.into()));
+        let to = account.map(|account| account.email.clone()).unwrap_or_default();
+        let letter = self.letter(text, to, "mail-code", &args);
+        match account {
+            Some(account) => self.outbox.post(unit, Some(account.id), &letter, now),
+            None => self.outbox.post_to_nobody(unit, &letter, now),
+        }
+    }
+
+    /// Tells of a password that was chosen without the old one, with the code of "this was not me".
+    ///
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn password_reset(
+        &self,
+        unit: &mut Unit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<(), WriteError> {
+        let code = self.not_me.make(unit, account.id, About::PasswordReset, origin.now);
+        let mut args = self.where_and_when(account, origin);
+        args.push(("link", self.link().into()));
+        args.push(("code", code.shown().into()));
+        self.post(unit, account, "mail-password-reset", &args, origin.now)
+    }
+
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn unlocked(&self, unit: &mut Unit, account: &Account, origin: &Origin) -> Result<(), WriteError> {
+        let code = self.not_me.make(unit, account.id, About::Unlock, origin.now);
+        let mut args = self.where_and_when(account, origin);
+        args.push(("link", self.link().into()));
+        args.push(("code", code.shown().into()));
+        self.post(unit, account, "mail-unlocked", &args, origin.now)
+    }
+
+    /// Confirms that a person said "this was not me".
+    ///
+    /// # Errors
+    /// The mail cannot be sealed.
+    pub fn contained(&self, unit: &mut Unit, account: &Account, now: Moment) -> Result<(), WriteError> {
+        let mut args = self.when(Text::new(account.language), now);
+        args.push(("link", format!("{}/reset", self.issuer).into()));
+        self.post(unit, account, "mail-contained", &args, now)
+    }
+
+    fn link(&self) -> String {
+        format!("{}/not-me", self.issuer)
     }
 
     /// # Errors
@@ -191,11 +269,15 @@ impl Notices {
         now: Moment,
     ) -> Result<(), WriteError> {
         let text = Text::new(account.language);
+        let letter = self.letter(text, account.email.clone(), id, args);
+        self.outbox.post(unit, Some(account.id), &letter, now)
+    }
+
+    fn letter(&self, text: Text, to: String, id: &str, args: &[(&'static str, Arg)]) -> Letter {
         let subject = text.with(&format!("{id}-subject"), args);
         let words = text.with(&format!("{id}-text"), args);
-        let html = Some(mail::sheet(text, &subject, &words, &self.portal));
-        let letter = Letter { to: account.email.clone(), subject, text: words, html };
-        self.outbox.post(unit, Some(account.id), &letter, now)
+        let html = Some(mail::sheet(text, &subject, &words, &self.issuer));
+        Letter { to, subject, text: words, html }
     }
 }
 

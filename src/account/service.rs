@@ -30,6 +30,9 @@ const NAME_FREE: &str = "name_free";
 /// Condition that fails when the account is gone, or is not in the state that the change is from.
 const STATE_UNCHANGED: &str = "state_unchanged";
 
+/// Condition that fails when the account is contained already.
+pub const NOT_CONTAINED: &str = "account_not_contained";
+
 /// A person to be added.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -312,6 +315,17 @@ impl Accounts {
         unit.run(&store::add_to_epoch(id.uuid(), 1));
     }
 
+    /// Contains an account in the unit of what makes it necessary: nothing is open to it until its password is reset.
+    /// The unit is refused by [`NOT_CONTAINED`] where it is contained already.
+    pub fn contain(&self, unit: &mut Unit, id: AccountId, now: Moment) {
+        unit.require(NOT_CONTAINED, &store::contain(id.uuid(), now.micros()));
+    }
+
+    /// Opens a contained account again, in the unit of what makes that safe.
+    pub fn release(&self, unit: &mut Unit, id: AccountId) {
+        unit.run(&store::release(id.uuid()));
+    }
+
     fn forget_names(&self) {
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -333,6 +347,7 @@ impl Accounts {
             claims: Value::Object(new.claims.clone()).to_string(),
             required_acr: new.required_acr.name().to_owned(),
             created_at: now.micros(),
+            contained_at: None,
         }
     }
 
@@ -357,6 +372,7 @@ impl Accounts {
             ends_at: row.ends_at.map(Moment::from_micros),
             protected: row.protected,
             directory: row.directory,
+            contained_at: row.contained_at.map(Moment::from_micros),
             epoch: row.epoch,
             sub: row.sub,
             claims: serde_json::from_str(&row.claims).ok()?,

@@ -30,6 +30,7 @@ pub mod account {
         pub claims: String,
         pub required_acr: String,
         pub created_at: i64,
+        pub contained_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -184,6 +185,23 @@ pub fn set_end(id: Uuid, ends_at: Option<i64>, epochs: i64) -> UpdateStatement {
     account::Entity::update_many()
         .col_expr(account::Column::EndsAt, Expr::value(ends_at))
         .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(epochs))
+        .filter(account::Column::Id.eq(id))
+        .into_query()
+}
+
+/// Contains an account that is not contained; all that was issued before stops.
+pub fn contain(id: Uuid, now: i64) -> UpdateStatement {
+    account::Entity::update_many()
+        .col_expr(account::Column::ContainedAt, Expr::value(now))
+        .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(1_i64))
+        .filter(account::Column::Id.eq(id))
+        .filter(account::Column::ContainedAt.is_null())
+        .into_query()
+}
+
+pub fn release(id: Uuid) -> UpdateStatement {
+    account::Entity::update_many()
+        .col_expr(account::Column::ContainedAt, Expr::value(Option::<i64>::None))
         .filter(account::Column::Id.eq(id))
         .into_query()
 }

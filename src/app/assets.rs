@@ -15,7 +15,7 @@ const ASSETS: [(&str, &str, &str); 6] = [
     ("icons.svg", "image/svg+xml", include_str!("../web/assets/icons.svg")),
     ("mark.svg", "image/svg+xml", include_str!("../web/assets/mark.svg")),
     ("passkey.js", "text/javascript; charset=utf-8", include_str!("../web/assets/passkey.js")),
-    ("strength.js", "text/javascript; charset=utf-8", include_str!("../web/assets/strength.js")),
+    ("password.js", "text/javascript; charset=utf-8", include_str!("../web/assets/password.js")),
     ("answer.js", "text/javascript; charset=utf-8", include_str!("../web/assets/answer.js")),
 ];
 

@@ -26,6 +26,7 @@ use crate::kernel::acr::Acr;
 use crate::kernel::id::{RequestId, RequestIds};
 use crate::kernel::proof::{UpstreamLevel, Way};
 use crate::oidc::{self, Consents, Oidc, OidcParts, RegisterError, Rungs, TokenLives};
+use crate::password_reset::{self, PasswordReset, ResetOptions};
 use crate::portal::{self, Portal};
 use crate::sign_in::{self, SignIn, SignInOptions};
 use crate::web::browser::BrowserKey;
@@ -111,6 +112,7 @@ fn routes(opened: &Opened, oidc: &Oidc, health: &Health) -> Routes {
     oidc::routes(oidc)
         .with(federation::routes(&opened.federation))
         .with(sign_in::routes::routes(&sign_in(opened)))
+        .with(password_reset::routes::routes(&password_reset(opened)))
         .with(portal::routes::routes(&portal(opened)))
         .with(assets::routes())
         .with(health::routes(health))
@@ -184,6 +186,37 @@ fn sign_in(opened: &Opened) -> SignIn {
             refusal_jitter: config.refusal_jitter,
             trust_for: config.trusted_browser,
         },
+    }
+}
+
+fn password_reset(opened: &Opened) -> PasswordReset {
+    let (config, sign_in) = (&opened.config.reset, opened.config.sign_in);
+    PasswordReset {
+        accounts: opened.accounts.clone(),
+        directory: opened.directory.clone(),
+        authenticators: opened.authenticators.clone(),
+        mail_codes: opened.mail_codes.clone(),
+        not_me: opened.not_me.clone(),
+        federation: opened.federation.clone(),
+        attempts: opened.attempts.clone(),
+        journeys: opened.journeys.clone(),
+        sessions: opened.sessions.clone(),
+        devices: opened.devices.clone(),
+        clients: opened.clients.clone(),
+        policies: opened.policies.clone(),
+        log: opened.log.clone(),
+        notices: opened.notices.clone(),
+        state: Arc::clone(&opened.state),
+        entropy: opened.entropy.clone(),
+        options: Arc::new(ResetOptions {
+            per_source: Limit { times: sign_in.attempts_per_source, span: sign_in.source_span },
+            begun_per_hour: config.begun_per_hour,
+            answer_time: config.answer_time,
+            answer_jitter: config.answer_jitter,
+            lasts: sign_in.journey_time,
+            mailboxes_behind_password: config.mailboxes_behind_password.clone(),
+            wifi_network: config.wifi_network.clone(),
+        }),
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::open_error::{OpenCause, OpenError};
-use crate::account::Accounts;
 use crate::account::attempt::{AttemptRules, Attempts};
-use crate::account::notices::Notices;
-use crate::authenticator::Authenticators;
+use crate::account::not_me::NotMeRules;
+use crate::account::notices::{NoticeParts, Notices};
+use crate::account::{Accounts, NotMe};
+use crate::authenticator::mail_code::MailCodeRules;
 use crate::authenticator::passkeys::{Ceremony, Models, Passkeys};
+use crate::authenticator::{Authenticators, MailCodes};
 use crate::config::Config;
 use crate::config::clients::ClientConfig;
 use crate::config::{MailConfig, MailEncryption, MailKind, SessionsConfig};
@@ -52,6 +54,8 @@ pub struct Opened {
     pub attempts: Attempts,
     pub directory: Directories,
     pub authenticators: Authenticators,
+    pub mail_codes: MailCodes,
+    pub not_me: NotMe,
     pub journeys: Journeys,
     pub sessions: Sessions,
     pub devices: Devices,
@@ -128,13 +132,15 @@ impl Opened {
             per_person_per_hour: u64::from(config.mail.per_person_per_hour),
             tries_max: config.mail.tries_max,
         };
+        let not_me = NotMe::new(db.clone(), &ring, entropy.clone(), not_me_rules(&config))?;
         let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
-        let notices = Notices::new(
-            outbox.clone(),
-            geoip.clone(),
-            &config.house.phone,
-            &config.server.issuer,
-        );
+        let notices = Notices::new(NoticeParts {
+            outbox: outbox.clone(),
+            geoip: geoip.clone(),
+            not_me: not_me.clone(),
+            issuer: config.server.issuer.clone(),
+            phone: config.house.phone.clone(),
+        });
         let directory =
             Directories::new(LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?);
         let expiry = Expiry::new(ExpiryParts {
@@ -155,11 +161,13 @@ impl Opened {
                 entropy.clone(),
                 passkeys(&config, &db, &entropy)?,
             ),
+            mail_codes: MailCodes::new(db.clone(), &ring, entropy.clone(), mail_code_rules(&config))?,
             journeys: Journeys::new(db.clone(), entropy.clone(), config.sign_in.journey_time),
             sessions: Sessions::new(db.clone(), log.clone(), accounts.clone(), entropy.clone(), lifetimes),
             devices: Devices::new(db.clone()),
             notices,
             expiry,
+            not_me,
             mailer: Arc::new(mailer(&config.mail)?),
             clients: register.clients().clone(),
             signing_keys: SigningKeys::new(log.clone(), ring.clone(), entropy.clone(), config.signing),
@@ -224,6 +232,18 @@ const fn attempt_rules(config: &Config) -> AttemptRules {
         pause_longest: config.sign_in.pause_longest,
         failures_max: config.sign_in.failures_max,
     }
+}
+
+const fn mail_code_rules(config: &Config) -> MailCodeRules {
+    MailCodeRules {
+        lasts: config.reset.mail_code_time,
+        tries_max: config.reset.mail_code_tries,
+        per_hour: config.reset.mail_codes_per_hour,
+    }
+}
+
+const fn not_me_rules(config: &Config) -> NotMeRules {
+    NotMeRules { lasts: config.reset.not_me_time, per_day: config.reset.not_me_per_day }
 }
 
 fn password_rules(config: &Config) -> Result<PasswordRules, OpenCause> {

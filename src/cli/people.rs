@@ -100,6 +100,8 @@ enum PeopleCommand {
     },
     /// Whose password runs out when, by which day each is asked to change it, and who of them could not help themselves.
     Forecast,
+    /// Open an account again that is contained since somebody said "this was not me".
+    Release { name: String },
     /// End all open sessions of a person.
     SignOut { name: String },
 }
@@ -215,6 +217,7 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
         }
         PeopleCommand::Readiness { level } => Request::Readiness { level },
         PeopleCommand::Forecast => Request::Forecast {},
+        PeopleCommand::Release { name } => Request::ReleasePerson { name },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
     let answer = call(&installation, Asked { dry_run, request }).await?;

@@ -104,6 +104,26 @@ pub struct SignInConfig {
     pub case_code_time: Duration,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResetConfig {
+    #[serde(deserialize_with = "read::duration")]
+    pub answer_time: Duration,
+    #[serde(deserialize_with = "read::duration")]
+    pub answer_jitter: Duration,
+    pub begun_per_hour: u32,
+    #[serde(deserialize_with = "read::duration")]
+    pub mail_code_time: Duration,
+    pub mail_code_tries: u32,
+    pub mail_codes_per_hour: u32,
+    pub mailboxes_behind_password: Vec<String>,
+    #[serde(deserialize_with = "read::optional_text")]
+    pub wifi_network: Option<String>,
+    #[serde(deserialize_with = "read::duration")]
+    pub not_me_time: Duration,
+    pub not_me_per_day: u32,
+}
+
 /// Least assurance of each role.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

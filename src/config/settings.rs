@@ -11,7 +11,7 @@ use crate::config::outgoing::OutgoingConfig;
 use crate::config::sections::{
     AssuranceConfig, ClientsConfig, DataConfig, DatabaseConfig, ExpiryConfig, GeoipConfig, HashingConfig,
     HouseConfig, KeysConfig, LogConfig, MailConfig, PasskeysConfig, PasswordsConfig, PoliciesConfig,
-    ServerConfig, SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
+    ResetConfig, ServerConfig, SessionsConfig, SignInConfig, SigningConfig, StateConfig, TokensConfig,
 };
 use crate::config::source::{Surroundings, environment, read_file};
 use crate::config::upstream::{FederationConfig, UpstreamsConfig};
@@ -30,6 +30,7 @@ pub struct Config {
     pub keys: KeysConfig,
     pub hashing: HashingConfig,
     pub sign_in: SignInConfig,
+    pub reset: ResetConfig,
     pub assurance: AssuranceConfig,
     pub sessions: SessionsConfig,
     pub tokens: TokensConfig,

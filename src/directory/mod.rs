@@ -7,6 +7,7 @@ pub mod directories;
 pub mod local;
 pub mod model;
 pub mod rules;
+pub mod said;
 mod similar;
 mod store;
 

@@ -20,7 +20,7 @@ use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
 
 /// Condition under which a case code is taken in a unit.
-const CASE_CODE_FREE: &str = "case_code_free";
+pub const CASE_CODE_FREE: &str = "case_code_free";
 /// How often another code is drawn when one is in use.
 const CASE_CODE_DRAWS_MAX: u32 = 8;
 
@@ -163,10 +163,23 @@ impl EventLog {
         event: Event,
         with: impl Fn(&mut Unit) + Send + Sync,
     ) -> Result<CaseCode, WriteError> {
+        self.open_case(origin, event, |unit, _| with(unit)).await
+    }
+
+    /// Records what begins under a case code of its own, together with what it begins.
+    ///
+    /// # Errors
+    /// As [`EventLog::record_refusal`].
+    pub async fn open_case(
+        &self,
+        origin: &Origin,
+        event: Event,
+        with: impl Fn(&mut Unit, &CaseCode) + Send + Sync,
+    ) -> Result<CaseCode, WriteError> {
         for _ in 0..CASE_CODE_DRAWS_MAX {
             let code = CaseCode::draw(&self.entropy);
             let mut unit = self.db.unit();
-            with(&mut unit);
+            with(&mut unit, &code);
             self.record(&mut unit, origin, event.clone().under(code.clone())).await?;
             self.take_case_code(&mut unit, &code, origin.now, None);
             match self.db.write(unit).await {
@@ -176,6 +189,23 @@ impl EventLog {
             }
         }
         Err(WriteError::Refused(CASE_CODE_FREE))
+    }
+
+    /// Adds the event under a case code to the unit of its effect. The unit is refused by [`CASE_CODE_FREE`] in the rare
+    /// case that the drawn code is in use: then it is to be made anew.
+    ///
+    /// # Errors
+    /// As [`EventLog::record`].
+    pub async fn record_under_case(
+        &self,
+        unit: &mut Unit,
+        origin: &Origin,
+        event: Event,
+    ) -> Result<CaseCode, WriteError> {
+        let code = CaseCode::draw(&self.entropy);
+        self.record(unit, origin, event.under(code.clone())).await?;
+        self.take_case_code(unit, &code, origin.now, None);
+        Ok(code)
     }
 
     /// The one case code of a throttle window (a source or a person, and the moment when its pause
@@ -257,8 +287,17 @@ impl EventLog {
 
     /// A name that led to no account is not kept itself: people type passwords there.
     fn unknown_name(&self, event: &Event) -> Option<UnknownName> {
-        let is_unknown = matches!(event.what, What::PasswordRefused { .. } | What::SignInPaused { .. })
-            && event.subject.is_none();
+        let is_typed = matches!(
+            event.what,
+            What::PasswordRefused { .. }
+                | What::SignInPaused { .. }
+                | What::ResetRequested { .. }
+                | What::MailCodeSent
+                | What::MailCodeRefused { .. }
+                | What::TotpRefused { .. }
+                | What::RecoveryCodeRefused { .. }
+        );
+        let is_unknown = is_typed && event.subject.is_none();
         event.name.as_deref().filter(|_| is_unknown).map(|name| self.digest_of_unknown(name))
     }
 }

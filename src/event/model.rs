@@ -115,6 +115,11 @@ pub enum What {
     SignInPaused {
         seconds: u64,
     },
+    /// A code that was sent by mail was typed; it proves nothing but that the mailbox can be read.
+    MailCodeAccepted,
+    MailCodeRefused {
+        reason: Refusal,
+    },
     /// An upstream provider told who somebody is, and everything about its answer was right.
     UpstreamAccepted {
         provider: String,
@@ -200,6 +205,36 @@ pub enum What {
         days: u32,
     },
     PasswordChangeRefused {
+        reason: Refusal,
+    },
+    /// Somebody wants a new password without the old one, or is locked out. `standing`: why nothing will come of it.
+    ResetRequested {
+        problem: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        standing: Option<Refusal>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        near_accounts: Vec<AccountId>,
+    },
+    MailCodeSent,
+    /// `verified`: whether the directory was seen to take the new one.
+    PasswordReset {
+        verified: bool,
+    },
+    /// The directory that keeps it did not take a new one, or nobody knows whether it did.
+    PasswordNotWritten {
+        reason: &'static str,
+    },
+    /// Pauses of the account are over, by two proofs of its owner.
+    AccountUnlocked,
+    AccountNotUnlocked {
+        reason: &'static str,
+    },
+    /// Nothing is open to the account until its password is reset.
+    AccountContained {
+        about: &'static str,
+    },
+    AccountReleased,
+    NotMeRefused {
         reason: Refusal,
     },
     /// Somebody at an upstream provider is this account from now on.
@@ -290,6 +325,10 @@ pub enum What {
         command: String,
     },
     // 2004 Detection Finding
+    /// A person says that something was done by somebody else.
+    ReportedNotMe {
+        about: &'static str,
+    },
     CodeReplayed,
     /// The operator breaks the glass: an administrator's account will be set up anew.
     AdministratorRescued,
@@ -369,16 +408,18 @@ impl What {
             | Self::UpstreamAccepted { .. }
             | Self::KeyAccepted { .. }
             | Self::RecoveryCodeAccepted { .. }
+            | Self::MailCodeAccepted
             | Self::SignedIn { .. } => shape(Authentication, 1, true),
             Self::PasswordRefused { .. }
             | Self::TotpRefused { .. }
             | Self::UpstreamRefused { .. }
             | Self::KeyRefused { .. }
             | Self::RecoveryCodeRefused { .. }
+            | Self::MailCodeRefused { .. }
             | Self::SignInPaused { .. } => shape(Authentication, 1, false),
             Self::SignedOut { .. } => shape(Authentication, 2, true),
             Self::PasswordMetExpired { .. } => shape(Authentication, OTHER, true),
-            // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
+            // Account Change: 1 Create, 2 Enable, 3 Password Change, 4 Password Reset, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
             Self::AccountStateChanged { .. } | Self::AuthenticatorRenamed { .. } => {
@@ -399,6 +440,14 @@ impl What {
             | Self::InvitationMade { .. }
             | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
             Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
+            Self::PasswordReset { .. } => shape(AccountChange, 4, true),
+            Self::PasswordNotWritten { .. } => shape(AccountChange, 4, false),
+            Self::ResetRequested { .. }
+            | Self::MailCodeSent
+            | Self::AccountUnlocked
+            | Self::AccountContained { .. }
+            | Self::AccountReleased => shape(AccountChange, OTHER, true),
+            Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
@@ -424,6 +473,7 @@ impl What {
             Self::ExpiryNoticeSent { .. } => shape(ApiActivity, OTHER, true),
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
             Self::CodeReplayed
+            | Self::ReportedNotMe { .. }
             | Self::RefreshTokenReused
             | Self::TrustedBrowserCopied
             | Self::AdministratorRescued
@@ -442,6 +492,8 @@ impl What {
             Self::RecoveryCodeAccepted { .. } => Some("recovery_ok"),
             Self::AuthenticatorBound { .. } | Self::RecoveryCodesMade { .. } => Some("authenticator_added"),
             Self::SignedIn { .. } => Some("session_seen"),
+            Self::ResetRequested { .. } => Some("reset_requested"),
+            Self::PasswordReset { .. } => Some("reset_done"),
             Self::SignInPaused { .. }
             | Self::UpstreamAccepted { .. }
             | Self::UpstreamRefused { .. }
@@ -471,6 +523,16 @@ impl What {
             | Self::PasswordMetExpired { .. }
             | Self::ExpiryNoticeSent { .. }
             | Self::PasswordChangeRefused { .. }
+            | Self::MailCodeAccepted
+            | Self::MailCodeRefused { .. }
+            | Self::MailCodeSent
+            | Self::PasswordNotWritten { .. }
+            | Self::AccountUnlocked
+            | Self::AccountNotUnlocked { .. }
+            | Self::AccountContained { .. }
+            | Self::AccountReleased
+            | Self::NotMeRefused { .. }
+            | Self::ReportedNotMe { .. }
             | Self::CodeIssued { .. }
             | Self::TokensIssued { .. }
             | Self::TokenRevoked { .. }

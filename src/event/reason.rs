@@ -12,6 +12,8 @@ pub enum Refusal {
     Locked,
     Disabled,
     Ended,
+    /// The person said "this was not me", and has not reset the password since.
+    Contained,
     Paused,
     DirectoryUnreachable,
     /// A one-time code that was accepted before.
@@ -20,6 +22,10 @@ pub enum Refusal {
     ClockOff,
     /// The policies do not let this account sign in.
     NotPermitted,
+    /// A code that ran out, was replaced or tried too often.
+    Gone,
+    /// It says so as often as is allowed.
+    TooOften,
 }
 
 /// Why an answer of an authenticator is not accepted. Told in the log; a person reads one sentence for all.
@@ -100,6 +106,8 @@ pub enum EndReason {
     Rescued,
     /// Somebody has a copy of a browser's value.
     BrowserCopied,
+    /// The person said that something was done by somebody else.
+    NotMe,
 }
 
 impl EndReason {
@@ -112,6 +120,7 @@ impl EndReason {
             Self::Replaced => "replaced",
             Self::Rescued => "rescued",
             Self::BrowserCopied => "browser_copied",
+            Self::NotMe => "not_me",
         }
     }
 }

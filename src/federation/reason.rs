@@ -26,6 +26,39 @@ pub enum Outcome {
     Taken,
 }
 
+impl Outcome {
+    const ALL: [Self; 9] = [
+        Self::StartAgain,
+        Self::Declined,
+        Self::Down,
+        Self::AskAgain,
+        Self::TooWeak,
+        Self::NotUnderstood,
+        Self::NotTrusted,
+        Self::NotLinked,
+        Self::Taken,
+    ];
+
+    /// As an address of ours carries it, and as the sentence of it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::StartAgain => "start-again",
+            Self::Declined => "declined",
+            Self::Down => "down",
+            Self::AskAgain => "ask-again",
+            Self::TooWeak => "too-weak",
+            Self::NotUnderstood => "not-understood",
+            Self::NotTrusted => "not-trusted",
+            Self::NotLinked => "not-linked",
+            Self::Taken => "taken",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $text:literal => $outcome:ident),+ $(,)?) => {
         /// A cause, told in the log and never to a stranger.

@@ -133,8 +133,21 @@ impl Federation {
             return Ok(vec![]);
         }
         let links = self.0.links.of(account).await?.into_iter();
-        let opens = links.map(|link| LinkedWays { ways: self.ways_of(&link.provider), provider: link.provider });
+        let opens =
+            links.map(|link| LinkedWays { ways: self.ways_of(&link.provider), provider: link.provider });
         Ok(opens.filter(|link| !link.ways.is_empty()).collect())
+    }
+
+    /// The ways by providers that an account is linked to, strongest first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn linked_ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
+        let links = self.ways_by_links(account).await?;
+        let mut ways: Vec<Way> = links.into_iter().flat_map(|link| link.ways).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        Ok(ways)
     }
 
     /// The most that a provider can be asked for towards a rung: what it lacks is proved in another way.

@@ -88,6 +88,25 @@ impl Outbox {
         letter: &Letter,
         now: Moment,
     ) -> Result<(), WriteError> {
+        self.put(unit, account, letter, now, None)
+    }
+
+    /// Does the work of posting a mail that nobody gets: where there is nobody to write to, and that must not show.
+    ///
+    /// # Errors
+    /// It cannot be sealed.
+    pub fn post_to_nobody(&self, unit: &mut Unit, letter: &Letter, now: Moment) -> Result<(), WriteError> {
+        self.put(unit, None, letter, now, Some(now))
+    }
+
+    fn put(
+        &self,
+        unit: &mut Unit,
+        account: Option<AccountId>,
+        letter: &Letter,
+        now: Moment,
+        given_up_at: Option<Moment>,
+    ) -> Result<(), WriteError> {
         let id = MailId::new(now, &self.entropy);
         // Cannot fail: texts alone.
         let plain = serde_json::to_vec(letter).unwrap_or_default();
@@ -100,7 +119,7 @@ impl Outbox {
             due_at: now.micros(),
             tries: 0,
             sent_at: None,
-            given_up_at: None,
+            given_up_at: given_up_at.map(Moment::micros),
         });
         Ok(())
     }

@@ -11,5 +11,5 @@ mod model_check;
 pub mod service;
 mod store;
 
-pub use model::{Facts, Journey, Purpose, Step, Target};
+pub use model::{Facts, Journey, Purpose, ResetFacts, ResetStep, Step, Target};
 pub use service::{JourneyError, Journeys};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::acr::{Acr, Amr};
 use crate::kernel::id::{AccountId, JourneyId};
-use crate::kernel::ladder;
+use crate::kernel::ladder::{self, ResetNeeds};
 use crate::kernel::proof::{Binding, Proof, ProofKind, Way};
 use crate::kernel::time::Moment;
 
@@ -16,6 +16,8 @@ pub enum Purpose {
     StepUp,
     /// Somebody at another provider is to be linked to the account of the session.
     Link,
+    /// A new password without the old one. Nobody is signed in by it.
+    Reset,
 }
 
 impl Purpose {
@@ -24,11 +26,14 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::StepUp => "step_up",
             Self::Link => "link",
+            Self::Reset => "reset",
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::SignIn, Self::StepUp, Self::Link].into_iter().find(|purpose| purpose.name() == name)
+        [Self::SignIn, Self::StepUp, Self::Link, Self::Reset]
+            .into_iter()
+            .find(|purpose| purpose.name() == name)
     }
 }
 
@@ -116,6 +121,23 @@ impl Facts {
     }
 }
 
+/// What has to be known of the account of a reset.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResetFacts {
+    /// The ways that the account has, strongest first.
+    pub ways: Vec<Way>,
+    pub needs: ResetNeeds,
+}
+
+/// What comes next in a reset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResetStep {
+    /// A proof by any of these ways brings the person nearer. None: what the account has is not enough.
+    Prove { ways: Vec<Way> },
+    /// What was to be proved is proved.
+    Proved,
+}
+
 /// What comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -148,6 +170,10 @@ impl Step {
 impl Journey {
     /// Requirement minus proofs. Proofs of another journey or person do not count.
     pub fn next(&self, facts: &Facts) -> Step {
+        // What is proved in a reset opens nothing else.
+        if self.purpose == Purpose::Reset {
+            return Step::Identify;
+        }
         let held: Vec<Way> = self.counted(facts).map(|proof| proof.kind().way()).collect();
         let reached = |more: &[Way]| ladder::reached(held.iter().chain(more).copied());
         let Some(present) = reached(&[]) else { return self.first_step(facts) };
@@ -174,6 +200,24 @@ impl Journey {
             return Step::Prove { ways };
         }
         Step::Enrol { least: needed }
+    }
+
+    /// The same for a reset, which has a requirement of its own.
+    pub fn next_of_reset(&self, facts: &ResetFacts) -> ResetStep {
+        let needs = facts.needs;
+        let held: Vec<Way> = match self.purpose {
+            Purpose::Reset => self.counted(&Facts::default()).map(|proof| proof.kind().way()).collect(),
+            // What was proved for something else is no proof of a reset.
+            Purpose::SignIn | Purpose::StepUp | Purpose::Link => vec![],
+        };
+        let missing = |more: &[Way]| ladder::missing_for_reset(held.iter().chain(more).copied(), needs);
+        if missing(&[]) == 0 {
+            return ResetStep::Proved;
+        }
+        // Nobody is asked for a proof that leads nowhere.
+        let possible = missing(&facts.ways) == 0;
+        let helps = |way: &Way| possible && missing(&[*way]) < missing(&[]);
+        ResetStep::Prove { ways: facts.ways.iter().copied().filter(helps).collect() }
     }
 
     /// Where nothing is known of the person yet. Whoever was invited and has no password chooses one; everyone else

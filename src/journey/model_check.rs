@@ -1,10 +1,10 @@
 //! The next step, for every set of proofs, every account and every requirement.
 
-use super::model::{Facts, Journey, Purpose, Step, Target};
+use super::model::{Facts, Journey, Purpose, ResetFacts, ResetStep, Step, Target};
 use crate::kernel::acr::Acr;
 use crate::kernel::entropy::Entropy;
 use crate::kernel::id::{AccountId, AuthenticatorId, JourneyId};
-use crate::kernel::ladder;
+use crate::kernel::ladder::{self, ResetNeeds};
 use crate::kernel::proof::{Binding, KeyStorage, Proof, ProofKind, UpstreamLevel, Way};
 use crate::kernel::time::Moment;
 
@@ -175,5 +175,48 @@ fn what_is_missing_is_asked_for_strongest_first() {
     ];
     for (required, proofs, ways, expected) in table {
         assert_eq!(step(required, &proofs, &ways), expected, "{required:?} {proofs:?} {ways:?}");
+    }
+}
+
+#[test]
+fn a_reset_counts_its_own_proofs_alone_and_opens_nothing_else() {
+    let walk = Walk::new();
+    let synced = Way::Passkey(KeyStorage::Synced);
+    let holdings = [
+        vec![],
+        vec![Way::MailCode],
+        vec![Way::App, Way::MailCode],
+        vec![Way::SecurityKey, Way::RecoveryCode],
+        vec![synced, Way::App, Way::RecoveryCode, Way::MailCode],
+    ];
+    for set in 0_u32..1 << walk.candidates.len() {
+        let among = |(position, _): &(usize, &Proof)| set & (1 << position) != 0;
+        let proofs: Vec<Proof> =
+            walk.candidates.iter().enumerate().filter(among).map(|(_, proof)| *proof).collect();
+        let valid = proofs.iter().filter(|proof| proof.counts_for(walk.ours));
+        let valid: Vec<Way> = valid.map(|proof| proof.kind().way()).collect();
+        let sign_in = walk.journey(Acr::Mfa, proofs);
+        let reset = Journey { purpose: Purpose::Reset, ..sign_in.clone() };
+        for ways in &holdings {
+            let facts = Facts { ways: ways.clone(), ..Facts::default() };
+            assert_eq!(reset.next(&facts), Step::Identify, "{set:b}");
+            for needs in [ResetNeeds::Two, ResetNeeds::TwoStrong] {
+                let facts = ResetFacts { ways: ways.clone(), needs };
+                let missing = ladder::missing_for_reset(valid.iter().copied(), needs);
+                match reset.next_of_reset(&facts) {
+                    ResetStep::Proved => assert_eq!(missing, 0, "{set:b} {facts:?}"),
+                    ResetStep::Prove { ways: asked } => {
+                        assert!(
+                            missing > 0 && asked.iter().all(|way| ways.contains(way)),
+                            "{set:b} {facts:?}"
+                        );
+                        let all = valid.iter().chain(ways).copied();
+                        let possible = ladder::missing_for_reset(all, needs) == 0;
+                        assert_eq!(asked.is_empty(), !possible, "{set:b} {facts:?} {asked:?}");
+                    }
+                }
+                assert_ne!(sign_in.next_of_reset(&facts), ResetStep::Proved, "{set:b} {facts:?}");
+            }
+        }
     }
 }

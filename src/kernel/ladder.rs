@@ -70,6 +70,58 @@ pub fn reached(ways: impl IntoIterator<Item = Way>) -> Option<Acr> {
     }
 }
 
+/// What is lost or stolen together: two proofs of one family are one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Key,
+    App,
+    Paper,
+    Card,
+    /// An app of another provider, such as itsme.
+    OtherApp,
+    Mailbox,
+}
+
+/// What a way is in a reset; none where it proves nothing there: the password is what is lost, a browser that is
+/// trusted stands beside a password alone, and an invitation is for who never had one.
+const fn family(way: Way) -> Option<Family> {
+    match way {
+        Way::Passkey(_) | Way::SecurityKey => Some(Family::Key),
+        Way::App => Some(Family::App),
+        Way::RecoveryCode => Some(Family::Paper),
+        Way::Upstream(UpstreamLevel::Card) => Some(Family::Card),
+        Way::Upstream(UpstreamLevel::Multifactor) => Some(Family::OtherApp),
+        Way::MailCode => Some(Family::Mailbox),
+        Way::Password | Way::TrustedBrowser | Way::Invitation => None,
+    }
+}
+
+/// What it takes to choose a new password without the old one. Source: NIST SP 800-63B-4 §4.2.2, OWASP ASVS 5.0 §6.3.4.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResetNeeds {
+    /// Two proofs of different families.
+    #[default]
+    Two,
+    /// The same of things that the person holds, and one of them cannot be phished: for protected people and for
+    /// those who need as much to sign in.
+    TwoStrong,
+}
+
+/// How many more proofs a reset needs at the least beside these.
+pub fn missing_for_reset(ways: impl IntoIterator<Item = Way>, needs: ResetNeeds) -> usize {
+    let strong = |way: &Way| needs == ResetNeeds::Two || worth(*way).holds;
+    let mut families: Vec<Family> = vec![];
+    let mut is_resistant = needs == ResetNeeds::Two;
+    for way in ways.into_iter().filter(strong) {
+        let Some(family) = family(way) else { continue };
+        is_resistant |= worth(way).quality >= Quality::Resistant;
+        if !families.contains(&family) {
+            families.push(family);
+        }
+    }
+    2_usize.saturating_sub(families.len()).max(usize::from(!is_resistant))
+}
+
 /// The methods that tokens name. A trusted browser is none: that a second factor was proved on it once is not that it
 /// was proved now. Source: RFC 8176 §2.
 pub fn methods(ways: impl IntoIterator<Item = Way> + Clone) -> Vec<Amr> {
@@ -106,7 +158,7 @@ const fn names(way: Way) -> &'static [Amr] {
 
 #[cfg(test)]
 mod tests {
-    use super::{methods, reached};
+    use super::{ResetNeeds, methods, missing_for_reset, reached};
     use crate::kernel::acr::{Acr, Amr};
     use crate::kernel::proof::{KeyStorage, UpstreamLevel, Way};
 
@@ -183,6 +235,46 @@ mod tests {
             assert!(reached(pair) <= Some(Acr::Pwd), "{pair:?}");
         }
         assert_eq!(reached([Way::MailCode, Way::App]), None, "a code by mail stands for nothing known");
+    }
+
+    /// The same rule in other words: how many of the six things that can be lost alone are there.
+    fn told_of_reset(set: &[Way], needs: ResetNeeds) -> bool {
+        let has = |ways: &[Way]| usize::from(set.iter().any(|way| ways.contains(way)));
+        let passkeys = [KeyStorage::Synced, KeyStorage::Unknown, KeyStorage::Attested].map(Way::Passkey);
+        let key = has(&passkeys).max(has(&[Way::SecurityKey]));
+        let card = has(&[Way::Upstream(UpstreamLevel::Card)]);
+        let held = key
+            + card
+            + has(&[Way::App])
+            + has(&[Way::RecoveryCode])
+            + has(&[Way::Upstream(UpstreamLevel::Multifactor)]);
+        match needs {
+            ResetNeeds::Two => held + has(&[Way::MailCode]) >= 2,
+            ResetNeeds::TwoStrong => held >= 2 && key + card >= 1,
+        }
+    }
+
+    #[test]
+    fn a_reset_takes_two_proofs_of_different_things() {
+        for set in sets() {
+            for needs in [ResetNeeds::Two, ResetNeeds::TwoStrong] {
+                let missing = missing_for_reset(set.iter().copied(), needs);
+                assert_eq!(missing == 0, told_of_reset(&set, needs), "{needs:?} {set:?}");
+                let twice = set.iter().chain(&set).copied();
+                assert_eq!(missing_for_reset(twice, needs), missing, "twice {needs:?} {set:?}");
+            }
+        }
+        for pair in [
+            [Way::MailCode, Way::MailCode],
+            [Way::App, Way::App],
+            [Way::Password, Way::App],
+            [Way::Password, Way::MailCode],
+            [Way::TrustedBrowser, Way::App],
+            [Way::Invitation, Way::App],
+            [Way::SecurityKey, Way::Passkey(KeyStorage::Synced)],
+        ] {
+            assert_eq!(missing_for_reset(pair, ResetNeeds::Two), 1, "{pair:?}");
+        }
     }
 
     #[test]

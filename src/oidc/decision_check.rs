@@ -28,6 +28,7 @@ fn person(acr: Acr, authenticated_at: Moment) -> Current {
         ends_at: None,
         protected: false,
         directory: "local".to_owned(),
+        contained_at: None,
         epoch: 1,
         sub: "subject".to_owned(),
         claims: Map::new(),

@@ -8,13 +8,13 @@ use super::service::{NotTaken, SignIn, Taken, Visit};
 use super::show;
 use crate::account::Account;
 use crate::infra::database::WriteError;
-use crate::journey::model::{Journey, Target};
+use crate::journey::model::{Journey, Purpose, Target};
 use crate::session::{Current, MaybeSignedIn};
 use crate::web::context::Ctx;
 use crate::web::form::Form;
 use crate::web::page::ErrorKind;
 use crate::web::params::Params;
-use crate::web::respond;
+use crate::web::respond::{self, PortalPath};
 
 /// A form of a step, with the journey under way that it belongs to. Handlers of steps after the first take
 /// this: without a journey there is nothing that they could go on with.
@@ -85,6 +85,10 @@ pub async fn named_journey(
     let Some(id) = params.filled("journey") else { return Ok(None) };
     let Ok(id) = id.parse() else { return Err(respond::error(ctx, ErrorKind::Expired, None)) };
     match sign_in.journeys.find(id, ctx.browser().id, ctx.now()).await {
+        // A reset has pages of its own, and nobody is signed in by it.
+        Ok(Some(journey)) if journey.purpose == Purpose::Reset => {
+            Err(respond::see_other(&PortalPath::with("/reset", "journey", journey.id)))
+        }
         Ok(Some(journey)) => Ok(Some(journey)),
         Ok(None) => Err(respond::error(ctx, ErrorKind::Expired, None)),
         Err(error) => Err(respond::write_error(ctx, &WriteError::Unavailable(error))),

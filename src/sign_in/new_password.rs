@@ -9,7 +9,7 @@ use crate::directory::model::{How, Written};
 use crate::directory::rules::{Company, PasswordRules, Weakness};
 use crate::directory::{Asker, Prepared, Whose};
 use crate::event::model::EndReason;
-use crate::event::{Event, Origin, What};
+use crate::event::{CaseCode, Event, Origin, What};
 use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Acr;
 use crate::kernel::proof::Binding;
@@ -25,7 +25,10 @@ pub enum NotChosen {
     },
     Same,
     /// The directory that keeps it did not take it.
-    NotWritten(Written),
+    NotWritten {
+        written: Written,
+        case: CaseCode,
+    },
     NotTaken(NotTaken),
 }
 
@@ -34,7 +37,7 @@ impl NotChosen {
     pub fn cause(self) -> NotTaken {
         match self {
             Self::NotTaken(error) => error,
-            Self::Different | Self::Same | Self::Weak { .. } | Self::NotWritten(_) => NotTaken::Moved,
+            Self::Different | Self::Same | Self::Weak { .. } | Self::NotWritten { .. } => NotTaken::Moved,
         }
     }
 }
@@ -64,7 +67,7 @@ impl SignIn {
         let first = self.directory.standing(whose, origin.now).await?.is_none();
         let written = self.directory.write(whose, &prepared, How::Reset, origin.now).await;
         if !written.is_done() {
-            return Err(NotChosen::NotWritten(written));
+            return Err(self.not_written(origin, &account, written).await?);
         }
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
@@ -80,6 +83,18 @@ impl SignIn {
             self.notices.password_changed(&mut unit, &account, origin)?;
         }
         Ok(self.go_on(unit, visit, next, &account).await?)
+    }
+
+    /// Records that a directory did not take a new password.
+    pub(super) async fn not_written(
+        &self,
+        origin: &Origin,
+        account: &Account,
+        written: Written,
+    ) -> Result<NotChosen, NotTaken> {
+        let what = What::PasswordNotWritten { reason: written.name() };
+        let case = self.refuse(origin, Event::of(what, account.id).named(&account.login)).await?;
+        Ok(NotChosen::NotWritten { written, case })
     }
 
     /// Checks the two fields and the rules, and that it is not the present password again.

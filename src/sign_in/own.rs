@@ -132,7 +132,7 @@ impl SignIn {
         if !written.is_done() {
             self.attempts.give_back(&bucket).await?;
             self.forgive_source(origin).await;
-            return Err(NotChosen::NotWritten(written));
+            return Err(self.not_written(origin, account, written).await?);
         }
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);

@@ -55,11 +55,11 @@ impl SignIn {
             // A stranger is told of the count of what was typed, and of no other.
             typed: (!known).then(|| {
                 let name = name.as_ref().map_or(typed.as_str(), LoginName::as_str);
-                Bucket::of_typed_name(&self.log.digest_of_unknown(name))
+                Bucket::of_typed_name(AttemptTarget::Password, &self.log.digest_of_unknown(name))
             }),
             account: match subject {
                 Some(id) => Bucket::of_account(AttemptTarget::Password, id, known.then_some(browser.id)),
-                None => Bucket::of_nobody(id),
+                None => Bucket::of_nobody(AttemptTarget::Password, id),
             },
         };
         let (reserved, locked) = self.count_both(origin, &counted, paused).await?;

@@ -132,6 +132,8 @@ pub enum Afterwards {
     Enrolment,
     /// A recovery code was used: something is lost.
     Recovery,
+    /// A new password was chosen in place of one that had run out: devices still know the old one.
+    NewPassword,
 }
 
 impl Afterwards {
@@ -139,9 +141,11 @@ impl Afterwards {
         match self {
             Self::Enrolment => "enrolment",
             Self::Recovery => "recovery",
+            Self::NewPassword => "password",
         }
     }
 
+    /// Those that the page of what should be seen to is for.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Enrolment, Self::Recovery].into_iter().find(|after| after.name() == name)
     }
@@ -288,7 +292,7 @@ impl SignIn {
         ways.extend((codes_left > 0).then_some(Way::RecoveryCode));
         let whose = Whose::kept_by(account.id, &account.directory);
         let dates = self.directory.standing(whose, now).await?;
-        ways.extend(self.linked_ways(account.id).await?);
+        ways.extend(self.federation.linked_ways(account.id).await?);
         ways.extend(dates.is_some().then_some(Way::Password));
         let must_choose_password = dates.is_some_and(|dates| dates.must_change || dates.is_expired(now));
         let password_set_at = dates.map(|dates| dates.changed_at);
@@ -393,6 +397,7 @@ pub(super) fn paused_event(seconds: u64) -> Event {
 pub(super) const fn refusal_of(closed: Closed) -> Refusal {
     match closed {
         Closed::Disabled => Refusal::Disabled,
+        Closed::Contained => Refusal::Contained,
         Closed::Ended | Closed::Epoch => Refusal::Ended,
     }
 }

@@ -8,22 +8,23 @@ use axum::response::Response;
 use super::enrol::Enrolment;
 use super::new_password::{NotChosen, company_of};
 use super::offers::{Offers, status_of};
-use super::pages::change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
+use super::pages::change_password::{ChangePasswordPage, ChangeReason, ChangeRefusal};
 use super::pages::code::CodePage;
 use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
 use super::pages::password::{EndReason, PasswordPage, Refusal};
-use super::service::{NotTaken, SignIn, SignedIn, Taken, Wanted};
+use super::service::{Afterwards, NotTaken, SignIn, SignedIn, Taken, Wanted};
 use super::ways::{self, Choice};
 use crate::account::Account;
-use crate::directory::Whose;
-use crate::directory::rules::Weakness;
+use crate::directory::{Whose, said};
+use crate::infra::database::WriteError;
 use crate::journey::model::{Journey, Target};
 use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;
 use crate::web::context::Ctx;
 use crate::web::cookie::Cookie;
 use crate::web::flash::Done;
+use crate::web::new_password::{PasswordRefusal, Strength};
 use crate::web::page::{ErrorKind, Shell};
 use crate::web::respond::{self, PortalPath};
 
@@ -172,49 +173,57 @@ pub async fn change_reason(sign_in: &SignIn, account: &Account, now: Moment) -> 
     }
 }
 
-pub fn change_password(
+pub async fn change_password(
     sign_in: &SignIn,
     ctx: &Ctx,
     journey: Option<&Journey>,
     account: &Account,
     reason: ChangeReason,
-    refusal: Option<(PasswordRefusal, Option<Strength>)>,
+    refusal: Option<(ChangeRefusal, Option<Strength>)>,
 ) -> Response {
     let (refusal, strength) = refusal.map_or((None, None), |(refusal, strength)| (Some(refusal), strength));
+    let whose = Whose::kept_by(account.id, &account.directory);
+    let rules = match sign_in.directory.rules_for(whose, company_of(account)).await {
+        Ok(rules) => said::rules(rules),
+        Err(error) => return respond::write_error(ctx, &WriteError::Unavailable(error)),
+    };
     let page = ChangePasswordPage {
         shell: shell(ctx, journey, "/account/password"),
         action: if journey.is_some() { "/sign-in/password" } else { "/account/password" }.to_owned(),
         journey: journey.map(|journey| journey.id.to_string()),
         username: account.login.clone(),
         reason,
-        min_length: sign_in.directory.rules().length_min(company_of(account)),
+        rules,
         refusal,
         strength,
     };
-    let status = if page.refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match &page.refusal {
+        None => StatusCode::OK,
+        Some(ChangeRefusal::New(PasswordRefusal::Unreachable { .. } | PasswordRefusal::Doubtful { .. })) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     respond::page(status, &page, form_action(journey).as_deref())
 }
 
 /// What a refused password is to its page; `None` when it is no matter of the password.
-pub fn password_refusal(error: &NotChosen) -> Option<(PasswordRefusal, Option<Strength>)> {
-    let (refusal, strength) = match error {
-        NotChosen::Different => (PasswordRefusal::Different, None),
-        NotChosen::Same => (PasswordRefusal::Same, None),
-        NotChosen::Weak { weakness, strength } => match weakness {
-            Weakness::Short { missing } => (PasswordRefusal::Short { missing: *missing }, None),
-            Weakness::Long => (PasswordRefusal::Long, None),
-            Weakness::Name => (PasswordRefusal::Name, None),
-            Weakness::Previous => (PasswordRefusal::Previous, None),
-            Weakness::Breached => (PasswordRefusal::Breached, None),
-            Weakness::Listed => (PasswordRefusal::Listed, None),
-            Weakness::Guessable => (PasswordRefusal::Weak, Some(Strength::from_score(*strength))),
-        },
-        NotChosen::NotTaken(NotTaken::Refused(case)) => {
-            (PasswordRefusal::CurrentWrong { case: case.to_string() }, None)
+pub fn password_refusal(error: &NotChosen) -> Option<(ChangeRefusal, Option<Strength>)> {
+    let refusal = match error {
+        NotChosen::Different => PasswordRefusal::Different,
+        NotChosen::Same => PasswordRefusal::Same,
+        NotChosen::Weak { weakness, strength } => {
+            let refusal = said::weakness(*weakness);
+            let strength = (refusal == PasswordRefusal::Weak).then(|| Strength::from_score(*strength));
+            return Some((ChangeRefusal::New(refusal), strength));
         }
-        NotChosen::NotWritten(_) | NotChosen::NotTaken(_) => return None,
+        NotChosen::NotWritten { written, case } => said::not_written(*written, case.as_str())?,
+        NotChosen::NotTaken(NotTaken::Refused(case)) => {
+            return Some((ChangeRefusal::CurrentWrong { case: case.to_string() }, None));
+        }
+        NotChosen::NotTaken(_) => return None,
     };
-    Some((refusal, strength))
+    Some((ChangeRefusal::New(refusal), None))
 }
 
 /// What a refused code is to its page; `None` when it is no matter of the code.
@@ -271,6 +280,7 @@ pub fn taken(ctx: &Ctx, taken: Taken) -> Response {
         Taken::Next(journey) => respond::see_other(&journey_path(&journey)),
         Taken::Done(SignedIn { token, browser, journey, target, afterwards, clock_off }) => {
             let to = match afterwards {
+                Some(Afterwards::NewPassword) => PortalPath::with("/reset/receipt", "journey", journey),
                 Some(after) => {
                     let path = PortalPath::with("/account/set-up", "after", after.name());
                     path.and("journey", &journey.to_string())

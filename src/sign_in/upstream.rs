@@ -15,9 +15,10 @@ use crate::infra::database::{DbErr, Unit, WriteError};
 use crate::journey::model::{Journey, Purpose, Step, Target};
 use crate::journey::service::NewJourney;
 use crate::kernel::acr::Acr;
+use crate::kernel::id::{AccountId, JourneyId};
+use crate::kernel::ladder;
 use crate::kernel::language::Language;
 use crate::kernel::proof::Way;
-use crate::kernel::{id::AccountId, ladder};
 use crate::policy::Action;
 use crate::session::Current;
 use crate::web::params::Params;
@@ -38,6 +39,8 @@ pub enum Back {
     Taken(Taken),
     /// The account has a link more.
     Linked,
+    /// A reset goes on.
+    Reset(JourneyId),
 }
 
 /// Why nothing came of it, with the journey to go on with, where it is this browser's.
@@ -160,6 +163,9 @@ impl SignIn {
             Purpose::SignIn | Purpose::StepUp => {
                 self.believe(visit, &journey, &identity).await.map(Back::Taken)
             }
+            Purpose::Reset => {
+                self.believe_in_reset(visit, &journey, &identity).await.map(|()| Back::Reset(journey.id))
+            }
         };
         outcome.map_err(|error| (Some(Box::new(journey)), error))
     }
@@ -205,15 +211,6 @@ impl SignIn {
             Err(WriteError::Refused(STILL_BOUND | LINK_KEPT)) => Err(NotUnlinked::Last),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// The ways by providers that an account is linked to.
-    pub(super) async fn linked_ways(&self, account: AccountId) -> Result<Vec<Way>, DbErr> {
-        let links = self.federation.ways_by_links(account).await?;
-        let mut ways: Vec<Way> = links.into_iter().flat_map(|link| link.ways).collect();
-        ways.sort_unstable();
-        ways.dedup();
-        Ok(ways)
     }
 
     async fn begun(&self, visit: &Visit, journey: Journey) -> Result<Journey, NotTaken> {
@@ -288,6 +285,44 @@ impl SignIn {
                 Err(self.refuse_identity(origin, identity, Reason::NoAccount).await)
             }
             outcome => Ok(outcome?),
+        }
+    }
+
+    /// Counts what somebody proved at a provider in the reset that asked for it. Only who is linked already is known
+    /// there: a reset binds nothing.
+    async fn believe_in_reset(
+        &self,
+        visit: &Visit,
+        journey: &Journey,
+        identity: &UpstreamIdentity,
+    ) -> Result<(), NotTaken> {
+        let Visit { origin, browser, .. } = visit;
+        let Some(linked) = self.federation.links().find(identity).await? else {
+            return Err(self.refuse_identity(origin, identity, Reason::NoAccount).await);
+        };
+        if journey.account != Some(linked.account()) {
+            return Err(self.refuse_identity(origin, identity, Reason::OtherAccount).await);
+        }
+        let found = self.accounts.by_id(linked.account()).await?;
+        let epoch = journey.epoch;
+        let is_open = |account: &Account| {
+            account.gate_of_reset(origin.now).is_ok() && epoch.is_none_or(|epoch| epoch == account.epoch)
+        };
+        let Some(account) = found.filter(is_open) else {
+            return Err(self.refuse_identity(origin, identity, Reason::AccountClosed).await);
+        };
+        let mut unit = self.log.db().unit();
+        self.federation.links().use_link(&mut unit, &linked, origin.now);
+        let proof = identity.proof(account.id, origin.now);
+        self.journeys.add_proof(&mut unit, journey, browser.id, &account, proof, origin.now);
+        let event = identity.accepted(account.id).named(&account.login);
+        let event = Event { method: ladder::method(proof.kind().way()), ..event };
+        self.log.record(&mut unit, origin, event).await?;
+        match self.log.db().write(unit).await {
+            Err(WriteError::Refused(LINK_THERE)) => {
+                Err(self.refuse_identity(origin, identity, Reason::NoAccount).await)
+            }
+            outcome => Ok(outcome.map(|_| ())?),
         }
     }
 

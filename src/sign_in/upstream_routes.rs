@@ -9,6 +9,7 @@ use super::service::{NotTaken, SignIn, Wanted};
 use super::show;
 use super::show_upstream::{self, LINKS};
 use super::upstream::{Back, Leaving, NotUnlinked};
+use crate::journey::Purpose;
 use crate::kernel::acr::Acr;
 use crate::session::{MaybeSignedIn, SignedIn};
 use crate::web::context::Ctx;
@@ -69,6 +70,12 @@ async fn come_back(
     match sign_in.come_back(&visit, &provider, ctx.query()).await {
         Ok(Back::Taken(taken)) => show::taken(&ctx, taken),
         Ok(Back::Linked) => Done::Linked.on(respond::see_other(&PortalPath::fixed("/account"))),
+        Ok(Back::Reset(journey)) => respond::see_other(&PortalPath::with("/reset", "journey", journey)),
+        Err((Some(journey), NotTaken::Upstream(refused))) if journey.purpose == Purpose::Reset => {
+            let page = PortalPath::with("/reset", "journey", journey.id).and("way", "upstream");
+            let page = page.and("service", &refused.provider).and("outcome", refused.outcome().name());
+            respond::see_other(&page.and("case", refused.case.as_str()))
+        }
         Err((journey, error)) => {
             let journey = journey.as_deref();
             let wanted = journey.map_or_else(Wanted::home, Wanted::of);

@@ -120,9 +120,11 @@ fn spaced_as_in_french(line: &str) -> bool {
 fn every_mail_is_whole_in_every_language() {
     for language in Language::ALL {
         let text = Text::new(language);
-        let texts = ["date", "time", "method", "device", "place", "phone", "by", "person", "operator"];
+        let texts = [
+            "date", "time", "method", "device", "place", "phone", "by", "person", "operator", "link", "code",
+        ];
         let mut args: Vec<(&str, Arg)> = texts.map(|name| (name, "Firefox".into())).into();
-        args.push(("left", 2.into()));
+        args.extend([("left", 2.into()), ("minutes", 10.into())]);
         let mails = [
             "new-sign-in",
             "authenticator-added",
@@ -133,6 +135,10 @@ fn every_mail_is_whole_in_every_language() {
             "browser-stolen",
             "invitation-used",
             "rescued",
+            "code",
+            "password-reset",
+            "unlocked",
+            "contained",
         ];
         for mail in mails {
             let subject = text.with(&format!("mail-{mail}-subject"), &args);

@@ -7,9 +7,10 @@ pub mod cookie;
 pub mod document;
 pub mod flash;
 pub mod form;
-pub mod mail;
 #[cfg(test)]
 pub mod locales_check;
+pub mod mail;
+pub mod new_password;
 pub mod page;
 #[cfg(test)]
 pub mod page_check;

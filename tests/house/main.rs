@@ -20,6 +20,7 @@ mod federation;
 mod limits;
 mod oidc;
 mod password_choice;
+mod password_reset;
 mod policy;
 mod portal;
 mod recovery;

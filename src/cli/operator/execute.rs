@@ -45,6 +45,7 @@ impl Work<'_> {
             Request::SetPassword { name, password, must_change } => {
                 self.set_password(&name, &password, must_change).await
             }
+            Request::ReleasePerson { name } => self.release(&name).await,
             Request::SignOutPerson { name } => self.sign_out(&name).await,
             Request::InvitePerson { name, hours } => self.invite(&name, hours).await,
             Request::RescuePerson { name, hours } => self.rescue(&name, hours).await,

@@ -16,6 +16,7 @@ use crate::kernel::login_name::LoginName;
 use crate::kernel::role::Role;
 use crate::kernel::secret::Secret;
 use crate::kernel::time::Moment;
+use crate::password_reset;
 use crate::policy::{Action, Resource};
 
 /// Longest shown name in characters.
@@ -163,6 +164,8 @@ impl Work<'_> {
         let erased = opened.accounts.erase(&self.origin, &account, |unit| {
             self.forget_attempts(unit, &account);
             opened.journeys.forget_account(unit, account.id);
+            opened.mail_codes.forget_account(unit, account.id);
+            password_reset::forget_account(unit, account.id);
             opened.authenticators.passkeys().forget_account(unit, account.id);
             opened.outbox.forget_account(unit, account.id);
             opened.devices.forget_account(unit, account.id);
@@ -234,8 +237,27 @@ impl Work<'_> {
         opened.directory.put(&mut unit, prepared);
         self.forget_attempts(&mut unit, &account);
         opened.accounts.raise_epoch(&mut unit, account.id);
+        // Nobody has this one who may have had the old one.
+        opened.accounts.release(&mut unit, account.id);
         self.end_sessions(&mut unit, &account, EndReason::PasswordChanged).await?;
         self.record_with(unit, Event::of(What::PasswordSet, account.id).named(&account.login)).await?;
+        Ok(self.done(text))
+    }
+
+    /// Opens an account again that is contained after "this was not me".
+    pub(super) async fn release(&self, name: &str) -> Result<Answer, Failure> {
+        let account = self.person(name).await?;
+        let _permit = self.permit(Action::EnableAccount, &self.resource(&account))?;
+        if account.contained_at.is_none() {
+            return Ok(self.already(format!("{} is not contained", account.login)));
+        }
+        let text = format!("{} is not contained any more", account.login);
+        if !self.dry_run {
+            let mut unit = self.opened.db.unit();
+            self.opened.accounts.release(&mut unit, account.id);
+            let event = Event::of(What::AccountReleased, account.id).named(&account.login);
+            self.record_with(unit, event).await?;
+        }
         Ok(self.done(text))
     }
 

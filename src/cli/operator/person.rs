@@ -2,7 +2,7 @@
 
 use super::execute::{Work, failed};
 use crate::account::Account;
-use crate::account::attempt::Bucket;
+use crate::account::attempt::{Bucket, Target};
 use crate::account::service::AccountError;
 use crate::app::Failure;
 use crate::directory::directories::About;
@@ -54,7 +54,7 @@ impl Work<'_> {
         opened.attempts.forget_account(unit, account.id);
         for name in [&account.login, &account.email].into_iter().filter_map(|name| LoginName::parse(name)) {
             let digest = opened.log.digest_of_unknown(name.as_str());
-            opened.attempts.clear(unit, &Bucket::of_typed_name(&digest));
+            opened.attempts.clear(unit, &Bucket::of_typed_name(Target::Password, &digest));
         }
     }
 

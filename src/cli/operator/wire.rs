@@ -74,6 +74,9 @@ pub enum Request {
         password: Secret<String>,
         must_change: bool,
     },
+    ReleasePerson {
+        name: String,
+    },
     SignOutPerson {
         name: String,
     },

@@ -14,6 +14,7 @@ pub const CHECKS: &[Check] = &[
     hashing_fits_the_machine,
     pauses_are_sound,
     refusals_take_their_time,
+    resets_are_bounded,
     a_password_alone_is_for_the_demo,
     hardware_can_be_told,
     sessions_end,
@@ -75,6 +76,30 @@ fn refusals_take_their_time(config: &Config, report: &mut Report<'_>) {
     let (time, jitter) = (config.sign_in.refusal_time, config.sign_in.refusal_jitter);
     report.span_within("sign_in.refusal_time", time, (Duration::from_millis(100), Duration::from_secs(5)));
     report.span_within("sign_in.refusal_jitter", jitter, (Duration::from_millis(10), time));
+}
+
+/// Source: NIST SP 800-63B-4 §4.2.1.3 (a code by mail lasts 24 hours at most; here it is asked for and typed at once).
+fn resets_are_bounded(config: &Config, report: &mut Report<'_>) {
+    let reset = &config.reset;
+    let (second, minute, day) = (Duration::from_secs(1), Duration::from_mins(1), Duration::from_hours(24));
+    report.span_within("reset.answer_time", reset.answer_time, (Duration::from_millis(10), 5 * second));
+    report.span_within(
+        "reset.answer_jitter",
+        reset.answer_jitter,
+        (Duration::from_millis(1), reset.answer_time),
+    );
+    report.within("reset.begun_per_hour", reset.begun_per_hour, (1, 1_000));
+    report.span_within("reset.mail_code_time", reset.mail_code_time, (minute, 30 * minute));
+    report.within("reset.mail_code_tries", reset.mail_code_tries, (1, 10));
+    report.within("reset.mail_codes_per_hour", reset.mail_codes_per_hour, (1, 10));
+    report.span_within("reset.not_me_time", reset.not_me_time, (day, 31 * day));
+    report.within("reset.not_me_per_day", reset.not_me_per_day, (1, 20));
+    let plain = |domain: &String| domain.contains('.') && !domain.contains(['@', ' ', '*']);
+    report.demand(
+        reset.mailboxes_behind_password.iter().all(plain),
+        "reset.mailboxes_behind_password",
+        "must be mail domains such as \"chancellery.example\"",
+    );
 }
 
 /// Source: OWASP ASVS 5.0 §6.3.3.
@@ -193,6 +218,12 @@ mod tests {
             ("sign_in.pause_first", |c| c.sign_in.pause_first = Duration::from_hours(2)),
             ("sign_in.refusal_time", |c| c.sign_in.refusal_time = Duration::from_millis(60)),
             ("sign_in.trusted_browser", |c| c.sign_in.trusted_browser = Some(Duration::from_hours(1))),
+            ("reset.answer_time", |c| c.reset.answer_time = Duration::from_secs(6)),
+            ("reset.mail_code_time", |c| c.reset.mail_code_time = Duration::from_hours(2)),
+            ("reset.mail_code_tries", |c| c.reset.mail_code_tries = 11),
+            ("reset.mailboxes_behind_password", |c| {
+                c.reset.mailboxes_behind_password = vec!["*@chancellery.example".into()];
+            }),
             ("assurance.auditor", |c| c.assurance.auditor = Acr::Pwd),
             ("assurance.admin", |c| c.assurance.admin = Acr::Phrh),
             ("passkeys.metadata", |c| c.passkeys.metadata = Some("/nowhere/blob.jwt".into())),

@@ -35,6 +35,8 @@ pub enum Purpose {
     LogHead,
     /// The pepper over national register numbers.
     NationalNumber,
+    /// The pepper over codes that are sent by mail.
+    MailedCode,
 }
 
 impl Purpose {
@@ -46,6 +48,7 @@ impl Purpose {
             Self::UnknownName => b"cardea/unknown-name/1",
             Self::LogHead => b"cardea/log-head/1",
             Self::NationalNumber => b"cardea/national-number/1",
+            Self::MailedCode => b"cardea/mailed-code/1",
         }
     }
 }

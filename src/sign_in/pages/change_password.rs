@@ -3,7 +3,10 @@
 use askama::Template;
 
 use crate::kernel::time::Moment;
-use crate::web::page::{Case, Shell};
+use crate::web::new_password::{
+    NewPasswordFields, PasswordRefusal, PasswordRulesList, PasswordRulesSaid, Strength,
+};
+use crate::web::page::{Case, Notice, Shell};
 
 #[derive(Clone, Debug, Template)]
 #[template(path = "sign_in/pages/change_password.html")]
@@ -14,9 +17,8 @@ pub struct ChangePasswordPage {
     pub journey: Option<String>,
     pub username: String,
     pub reason: ChangeReason,
-    /// Fewest characters of a new password.
-    pub min_length: usize,
-    pub refusal: Option<PasswordRefusal>,
+    pub rules: PasswordRulesSaid,
+    pub refusal: Option<ChangeRefusal>,
     /// How the refused password was judged.
     pub strength: Option<Strength>,
 }
@@ -34,85 +36,11 @@ pub enum ChangeReason {
     Wish,
 }
 
+/// Why the form comes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PasswordRefusal {
-    CurrentWrong {
-        case: String,
-    },
-    /// The two new ones are not the same.
-    Different,
-    /// `missing` characters too short.
-    Short {
-        missing: usize,
-    },
-    Long,
-    /// On a list of passwords that are tried first.
-    Listed,
-    /// Holds the person's name or user name.
-    Name,
-    /// The present one again.
-    Same,
-    /// The present one with a few changes.
-    Previous,
-    /// Known from a breach, or taken for one that is.
-    Breached,
-    Weak,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strength {
-    VeryWeak,
-    Weak,
-    Fair,
-    Good,
-    Strong,
-}
-
-impl Strength {
-    /// From a score of 0 to 4; more is as good as 4.
-    pub const fn from_score(score: u8) -> Self {
-        match score {
-            0 => Self::VeryWeak,
-            1 => Self::Weak,
-            2 => Self::Fair,
-            3 => Self::Good,
-            _ => Self::Strong,
-        }
-    }
-
-    const fn score(self) -> u8 {
-        match self {
-            Self::VeryWeak => 0,
-            Self::Weak => 1,
-            Self::Fair => 2,
-            Self::Good => 3,
-            Self::Strong => 4,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::VeryWeak => "strength-very-weak",
-            Self::Weak => "strength-weak",
-            Self::Fair => "strength-fair",
-            Self::Good => "strength-good",
-            Self::Strong => "strength-strong",
-        }
-    }
-}
-
-/// Field that a refusal speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
-    Current,
-    New,
-    Again,
-}
-
-/// A line of the list of rules, and whether the refused password broke it.
-struct Rule {
-    text: String,
-    broken: bool,
+pub enum ChangeRefusal {
+    CurrentWrong { case: String },
+    New(PasswordRefusal),
 }
 
 impl ChangePasswordPage {
@@ -133,73 +61,44 @@ impl ChangePasswordPage {
         matches!(self.reason, ChangeReason::Wish)
     }
 
-    fn rules(&self) -> Vec<Rule> {
-        let rule = |text, breaks: &[PasswordRefusal]| Rule {
-            text,
-            broken: self.refusal.as_ref().is_some_and(|refusal| breaks.contains(refusal)),
-        };
-        let length = self.shell.with("password-rule-length", &[("min", self.min_length.into())]);
-        let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }));
-        let mut rules = vec![
-            Rule { text: length, broken: is_short },
-            rule(
-                self.shell.say("password-rule-listed"),
-                &[PasswordRefusal::Listed, PasswordRefusal::Weak, PasswordRefusal::Breached],
-            ),
-            rule(self.shell.say("password-rule-name"), &[PasswordRefusal::Name]),
-        ];
-        // Where there is none yet, nothing can be the same.
-        if self.reason != ChangeReason::First {
-            rules.push(rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same, PasswordRefusal::Previous]));
+    const fn new_refusal(&self) -> Option<&PasswordRefusal> {
+        match &self.refusal {
+            Some(ChangeRefusal::New(refusal)) => Some(refusal),
+            Some(ChangeRefusal::CurrentWrong { .. }) | None => None,
         }
-        rules
     }
 
-    fn error(&self, field: Field) -> Option<String> {
-        let (at, sentence) = match self.refusal.as_ref()? {
-            PasswordRefusal::CurrentWrong { .. } => {
-                (Field::Current, self.shell.say("password-refused-current"))
-            }
-            PasswordRefusal::Different => (Field::Again, self.shell.say("password-refused-different")),
-            PasswordRefusal::Short { missing } => {
-                let missing = [("missing", (*missing).into())];
-                (Field::New, self.shell.with("password-refused-short", &missing))
-            }
-            PasswordRefusal::Long => (Field::New, self.shell.say("password-refused-long")),
-            PasswordRefusal::Listed => (Field::New, self.shell.say("password-refused-listed")),
-            PasswordRefusal::Name => (Field::New, self.shell.say("password-refused-name")),
-            PasswordRefusal::Same => (Field::New, self.shell.say("password-refused-same")),
-            PasswordRefusal::Previous => (Field::New, self.shell.say("password-refused-previous")),
-            PasswordRefusal::Breached => (Field::New, self.shell.say("password-refused-breached")),
-            PasswordRefusal::Weak => (Field::New, self.shell.say("password-refused-weak")),
-        };
-        (at == field).then_some(sentence)
+    fn rules_list(&self) -> PasswordRulesList<'_> {
+        PasswordRulesList {
+            shell: &self.shell,
+            rules: self.rules,
+            refusal: self.new_refusal(),
+            is_first: self.reason == ChangeReason::First,
+        }
+    }
+
+    fn fields(&self) -> NewPasswordFields<'_> {
+        NewPasswordFields {
+            shell: &self.shell,
+            rules: self.rules,
+            refusal: self.new_refusal(),
+            strength: self.strength,
+        }
+    }
+
+    fn notice(&self) -> Option<Notice> {
+        self.new_refusal()?.notice(&self.shell)
     }
 
     fn current_error(&self) -> Option<String> {
-        self.error(Field::Current)
-    }
-
-    fn new_error(&self) -> Option<String> {
-        self.error(Field::New)
-    }
-
-    fn again_error(&self) -> Option<String> {
-        self.error(Field::Again)
+        let is_wrong = matches!(self.refusal, Some(ChangeRefusal::CurrentWrong { .. }));
+        is_wrong.then(|| self.shell.say("password-refused-current"))
     }
 
     fn case(&self) -> Option<Case> {
         match self.refusal.as_ref()? {
-            PasswordRefusal::CurrentWrong { case } => Some(self.shell.case(case)),
-            PasswordRefusal::Different
-            | PasswordRefusal::Short { .. }
-            | PasswordRefusal::Long
-            | PasswordRefusal::Listed
-            | PasswordRefusal::Name
-            | PasswordRefusal::Same
-            | PasswordRefusal::Previous
-            | PasswordRefusal::Breached
-            | PasswordRefusal::Weak => None,
+            ChangeRefusal::CurrentWrong { case } => Some(self.shell.case(case)),
+            ChangeRefusal::New(_) => None,
         }
     }
 }
@@ -213,7 +112,7 @@ impl ChangePasswordPage {
             journey: None,
             username: "ab1234".into(),
             reason: ChangeReason::Wish,
-            min_length: 14,
+            rules: PasswordRulesSaid::of_length(14),
             refusal: None,
             strength: None,
         };
@@ -232,21 +131,15 @@ impl ChangePasswordPage {
             ("first", because(ChangeReason::First)),
         ];
         let refused = |refusal| Self { refusal: Some(refusal), ..wish.clone() };
-        samples.extend([
-            ("current-wrong", refused(PasswordRefusal::CurrentWrong { case: "KIWI-4921".into() })),
-            ("different", refused(PasswordRefusal::Different)),
-            ("short", refused(PasswordRefusal::Short { missing: 1 })),
-            ("long", refused(PasswordRefusal::Long)),
-            ("listed", refused(PasswordRefusal::Listed)),
-            ("name", refused(PasswordRefusal::Name)),
-            ("same", refused(PasswordRefusal::Same)),
-            ("previous", refused(PasswordRefusal::Previous)),
-            ("breached", refused(PasswordRefusal::Breached)),
-        ]);
+        samples.push(("current-wrong", refused(ChangeRefusal::CurrentWrong { case: "KIWI-4921".into() })));
+        let all = PasswordRefusal::samples().into_iter();
+        samples.extend(all.map(|(name, refusal)| (name, refused(ChangeRefusal::New(refusal)))));
+        let rules = PasswordRulesSaid { length_min: 14, is_complex: true, history: 24, age_days: 1 };
+        samples.push(("directory", Self { rules, ..wish.clone() }));
         let scored = ["weak-0", "weak-1", "weak-2", "weak-3", "weak-4"].into_iter().zip(0..);
         samples.extend(scored.map(|(name, score)| {
             let strength = Some(Strength::from_score(score));
-            (name, Self { strength, ..refused(PasswordRefusal::Weak) })
+            (name, Self { strength, ..refused(ChangeRefusal::New(PasswordRefusal::Weak)) })
         }));
         samples.push(("wish", wish));
         samples

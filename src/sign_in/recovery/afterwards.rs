@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::infra::database::DbErr;
 use crate::journey::model::{Journey, Target};
 use crate::kernel::acr::Acr;
-use crate::kernel::proof::Way;
+use crate::kernel::proof::{ProofKind, Way};
 use crate::sign_in::service::{Afterwards, SignIn};
 
 impl SignIn {
@@ -17,6 +17,10 @@ impl SignIn {
     ) -> Result<Option<Afterwards>, DbErr> {
         if journey.proved().any(|way| way == Way::RecoveryCode) {
             return Ok(Some(Afterwards::Recovery));
+        }
+        let by = |kind| journey.proofs.iter().any(|proof| proof.kind() == kind);
+        if by(ProofKind::NewPassword) && !by(ProofKind::Invitation) {
+            return Ok(Some(Afterwards::NewPassword));
         }
         // An application is not kept waiting: home tells what is missing.
         if acr < Acr::Mfa || matches!(journey.target, Target::Authorization { .. }) {

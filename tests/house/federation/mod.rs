@@ -3,11 +3,11 @@
 mod attacks;
 mod between;
 mod calls;
-mod hostile;
+pub mod hostile;
 mod journeys;
 mod keys;
 mod last_way;
 mod links;
 mod shapes;
 mod upstream;
-mod world;
+pub mod world;

@@ -244,7 +244,8 @@ impl Page {
     /// a first enrolment leaves to be seen to.
     pub fn lets_in(&self) -> bool {
         let to = self.location();
-        self.status.is_redirection() && (to == "/" || to.starts_with("/account/set-up?"))
+        self.status.is_redirection()
+            && (to == "/" || to.starts_with("/account/set-up?") || to.starts_with("/reset/receipt?"))
     }
 
     pub fn cookies_set(&self) -> Vec<String> {

@@ -20,12 +20,18 @@ impl Form {
         self.fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
     }
 
-    /// What a browser sends: the fields with some values typed over or added. A box is not ticked by itself.
+    /// What a browser sends: the fields with some values typed over or added. A box is not ticked by itself, and of
+    /// several radio buttons the first one is chosen.
     pub fn filled(&self, typed: &[(&str, &str)]) -> Vec<(String, String)> {
         let mut sent: Vec<(String, String)> = self
             .fields
             .iter()
-            .filter(|field| field.kind != "checkbox")
+            .enumerate()
+            .filter(|(at, field)| {
+                let is_later = || self.fields.iter().take(*at).any(|before| before.name == field.name);
+                field.kind != "checkbox" && !(field.kind == "radio" && is_later())
+            })
+            .map(|(_, field)| field)
             .map(|field| (field.name.clone(), field.value.clone()))
             .collect();
         for (name, value) in typed {

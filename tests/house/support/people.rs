@@ -50,6 +50,7 @@ pub struct PersonBuilder<'a> {
     must_change: bool,
     no_password: bool,
     apps: usize,
+    protected: bool,
 }
 
 impl<'a> PersonBuilder<'a> {
@@ -67,6 +68,7 @@ impl<'a> PersonBuilder<'a> {
             must_change: false,
             no_password: false,
             apps: 0,
+            protected: false,
         }
     }
 
@@ -91,6 +93,12 @@ impl<'a> PersonBuilder<'a> {
     #[must_use]
     pub fn roles(mut self, roles: &[Role]) -> Self {
         self.roles = roles.to_vec();
+        self
+    }
+
+    #[must_use]
+    pub fn protected(mut self) -> Self {
+        self.protected = true;
         self
     }
 
@@ -179,7 +187,7 @@ impl<'a> PersonBuilder<'a> {
             language: self.language,
             organisation,
             roles: self.roles.clone(),
-            protected: false,
+            protected: self.protected,
             directory: "local".to_owned(),
             state: self.state,
             claims: serde_json::Map::new(),

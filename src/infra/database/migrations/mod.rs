@@ -3,6 +3,7 @@
 mod expiry;
 mod first_door;
 mod log_guard;
+mod password_reset;
 mod recovery;
 mod second_factors;
 mod table;
@@ -31,7 +32,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration {
         version: 1,
         drops: &[],
@@ -67,6 +68,13 @@ const MIGRATIONS: [Migration; 7] = [
         tables: recovery::tables,
         indexes: recovery::indexes,
         raw: recovery::statements,
+    },
+    Migration {
+        version: 8,
+        drops: &[],
+        tables: password_reset::tables,
+        indexes: password_reset::indexes,
+        raw: password_reset::statements,
     },
     Migration { version: 9, drops: &[], tables: expiry::tables, indexes: expiry::indexes, raw: |_| &[] },
 ];
