@@ -14,6 +14,8 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use cardea::config::Config;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 
 use crate::support::app::TestApp;
 use crate::support::rank::mann_whitney;
@@ -87,6 +89,91 @@ async fn run(app: &TestApp, run: usize) -> f64 {
         median(of_unknown) * 1000.0
     );
     p
+}
+
+/// The time of the steps of a reset before the first proof: begun, a code by mail asked for, a wrong one typed.
+async fn reset(app: &TestApp, from: Ipv4Addr, name: &str) -> f64 {
+    let mut visitor = Visitor::new(app.address, &app.issuer, from);
+    visitor.get("/reset").await.unwrap();
+    let start = Instant::now();
+    let begun = visitor.post("/reset", &[("username", name), ("problem", "forgotten")]).await.unwrap();
+    let journey = begun.sent("journey").unwrap_or_else(|| panic!("{}", begun.body));
+    let sent = visitor.post("/reset/mail/send", &[("journey", &journey)]).await.unwrap();
+    let typed = [("journey", journey.as_str()), ("mail_code", "00000000")];
+    let refused = visitor.post("/reset/mail", &typed).await.unwrap();
+    let took = start.elapsed();
+    assert_eq!((begun.status, sent.status, refused.status), (303, 303, 422), "{}", refused.body);
+    took.as_secs_f64()
+}
+
+/// A mail server that says nothing for a while, and then that it is busy.
+async fn slow_mail_server(silence: Duration) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                tokio::time::sleep(silence).await;
+                // Whoever has hung up meanwhile is not told.
+                let _ = stream.write_all(b"421 busy\r\n").await;
+            });
+        }
+    });
+    port
+}
+
+/// As [`run`], for resets.
+async fn run_of_resets(app: &TestApp, run: usize) -> f64 {
+    let (mut of_known, mut of_unknown) = (vec![], vec![]);
+    let source =
+        |pair: u8, second: bool| Ipv4Addr::new(127, 90 + u8::try_from(run).unwrap(), u8::from(second), pair);
+    for pair in 0..PAIRS {
+        let (known, unknown) = (known(pair), unknown(pair));
+        for second in [false, true] {
+            if (pair % 2 == 0) == second {
+                of_unknown.push(reset(app, source(pair, second), &unknown).await);
+            } else {
+                of_known.push(reset(app, source(pair, second), &known).await);
+            }
+        }
+        app.advance(Duration::from_secs(1));
+    }
+    let p = mann_whitney(&of_known, &of_unknown);
+    eprintln!(
+        "reset, run {run}: known {:.3} ms, unknown {:.3} ms (medians of {PAIRS}), p = {p:.4}",
+        median(of_known) * 1000.0,
+        median(of_unknown) * 1000.0
+    );
+    p
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "statistical; run by make timing"]
+async fn a_reset_does_not_tell_a_known_name_from_an_unknown_one_however_slow_the_mail_server_is() {
+    let port = slow_mail_server(Duration::from_secs(2)).await;
+    let app = service(move |config| {
+        config.mail.kind = cardea::config::MailKind::Smtp;
+        config.mail.encryption = cardea::config::MailEncryption::None;
+        config.mail.host = "127.0.0.1".to_owned();
+        config.mail.port = port;
+        config.reset.begun_per_hour = 1_000;
+        config.reset.mail_codes_per_hour = 1_000;
+        // The bare work: no deadline hides it.
+        config.reset.answer_time = Duration::ZERO;
+        config.reset.answer_jitter = Duration::ZERO;
+    });
+    let app = app.await;
+    people(&app).await;
+    let posting = app.keep_posting();
+    for number in 0..20 {
+        reset(&app, Ipv4Addr::new(127, 89, 0, number), &format!("warming.{number}")).await;
+    }
+    let mut found = vec![];
+    for number in 1..=RUNS {
+        found.push(run_of_resets(&app, number).await);
+    }
+    posting.abort();
+    assert!(alike(&found) >= 2, "known and unknown names are told apart by their time: p = {found:?}");
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

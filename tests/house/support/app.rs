@@ -246,6 +246,19 @@ impl TestApp {
         self.jobs.run(job).await.unwrap_or_else(|error| panic!("{job:?}: {error}"));
     }
 
+    /// Sends mails beside everything else, as a service at work does, until it is aborted.
+    pub fn keep_posting(&self) -> JoinHandle<()> {
+        let jobs = self.jobs.clone();
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = jobs.run(Job::Mail).await {
+                    eprintln!("mails: {error}");
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+    }
+
     /// Work that no request asks for, as the command line and periodic work do it.
     pub fn origin(&self) -> Origin {
         let now = self.now();
