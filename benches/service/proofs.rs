@@ -32,19 +32,25 @@ pub struct Proofs {
 
 impl Proofs {
     pub fn measure(span: Duration) -> Result<Self, Failure> {
-        Ok(Self { assertion_ms: assertion(span)?, code_ms: code(span, "287082")?, wrong_code_ms: code(span, "000000")? })
+        Ok(Self {
+            assertion_ms: assertion(span)?,
+            code_ms: code(span, "287082")?,
+            wrong_code_ms: code(span, "000000")?,
+        })
     }
 }
 
 fn assertion(span: Duration) -> Result<f64, Failure> {
-    let refused = |reason: &dyn std::fmt::Debug| format!("the device of the measurement is refused: {reason:?}");
+    let refused =
+        |reason: &dyn std::fmt::Debug| format!("the device of the measurement is refused: {reason:?}");
     let ceremony = Ceremony::new(ISSUER, "House", Models::default())?;
     let handle = Uuid::from_bytes([1; 16]);
     let owner = Owner { handle, login: "someone", display_name: "Someone" };
     let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new())?;
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref())?;
     let (options, state) = ceremony.offer(KeyKind::Passkey, &owner, vec![])?;
-    let (made, _) = ceremony.verify_made(&made(&pair, &options), &state).map_err(|reason| refused(&reason))?;
+    let (made, _) =
+        ceremony.verify_made(&made(&pair, &options), &state).map_err(|reason| refused(&reason))?;
     let (options, state) = ceremony.ask_anyone()?;
     let text = signed(&pair, &options, handle)?;
     each(span, || {
@@ -109,5 +115,6 @@ fn signed(pair: &EcdsaKeyPair, options: &Value, handle: Uuid) -> Result<String, 
 
 fn answer(response: &Value) -> String {
     let id = base64url(&ID);
-    json!({ "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": {}, "response": response }).to_string()
+    json!({ "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": {}, "response": response })
+        .to_string()
 }

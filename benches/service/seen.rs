@@ -196,7 +196,9 @@ impl Seen {
             seen: format!("{both:.3} ms"),
             target: target.to_owned(),
             met: Some(both < 1.0),
-            note: format!("assertion {assertion_ms:.3} ms, code {code_ms:.3} ms, a wrong code {wrong_code_ms:.3} ms"),
+            note: format!(
+                "assertion {assertion_ms:.3} ms, code {code_ms:.3} ms, a wrong code {wrong_code_ms:.3} ms"
+            ),
             figures: json!({ "assertion_ms": assertion_ms, "code_ms": code_ms, "wrong_code_ms": wrong_code_ms }),
         }
     }

@@ -47,7 +47,8 @@ pub use claims::Phone;
 pub use finish::Return;
 pub use keys::UpstreamKeysError;
 pub use links::{
-    AwaitedAccount, Ground, LINK_FREE, LINK_KEPT, LINK_THERE, LinkSummary, Linked, Links, NUMBER_AWAITED, NUMBER_FREE,
+    AwaitedAccount, Ground, LINK_FREE, LINK_KEPT, LINK_THERE, LinkSummary, Linked, Links, NUMBER_AWAITED,
+    NUMBER_FREE,
 };
 pub use model::{Freshness, UpstreamIdentity};
 pub use national_number::NationalNumber;

@@ -133,7 +133,8 @@ impl Federation {
             return Ok(vec![]);
         }
         let links = self.0.links.of(account).await?.into_iter();
-        let opens = links.map(|link| LinkedWays { ways: self.ways_of(&link.provider), provider: link.provider });
+        let opens =
+            links.map(|link| LinkedWays { ways: self.ways_of(&link.provider), provider: link.provider });
         Ok(opens.filter(|link| !link.ways.is_empty()).collect())
     }
 

@@ -48,7 +48,8 @@ impl Lacking {
 impl IntoResponse for Lacking {
     fn into_response(self) -> Response {
         let body = Json(json!({ "error": ERROR, "error_description": self.why() }));
-        let mut response = (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], body).into_response();
+        let mut response =
+            (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store")], body).into_response();
         if let Ok(challenge) = HeaderValue::from_str(&self.challenge()) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
@@ -98,7 +99,8 @@ mod tests {
 
     #[test]
     fn the_challenge_says_what_to_ask_for_and_nothing_else() {
-        let start = "Bearer realm=\"userinfo\", error=\"insufficient_user_authentication\", error_description=";
+        let start =
+            "Bearer realm=\"userinfo\", error=\"insufficient_user_authentication\", error_description=";
         let table = [
             (Some(Acr::Phr), None, "\"a stronger proof of the person is needed\", acr_values=\"phr\""),
             (None, Some(900), "\"a more recent proof of the person is needed\", max_age=\"900\""),

@@ -37,7 +37,9 @@ impl Oidc {
         if !words(&token.claims.scope).any(|scope| scope == "openid") {
             return Err(refuse(ErrorCode::InsufficientScope, "the token lacks the scope openid").into());
         }
-        if let Some(lacking) = self.lacking(&token, account, now).await.map_err(|error| unavailable(&error))? {
+        if let Some(lacking) =
+            self.lacking(&token, account, now).await.map_err(|error| unavailable(&error))?
+        {
             return Err(NotTold::Lacking(lacking));
         }
         let asked = ClaimsRequest::parse_stored(&granted.claims);

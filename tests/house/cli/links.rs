@@ -26,9 +26,15 @@ fn a_link_is_listed_and_taken_away_and_its_owner_is_told() {
             "linked_at": "2027-01-15T08:00:00.000000Z", "last_used_at": null, "in_use": false }]);
         assert_eq!(list(), expected);
         let text = demo.run(&["people", "links", "list", "staff.totp"]).ok();
-        assert!(text.contains("fas") && text.contains("not in use") && !text.contains("the-subject"), "{text}");
+        assert!(
+            text.contains("fas") && text.contains("not in use") && !text.contains("the-subject"),
+            "{text}"
+        );
         let dry = demo.run(&["people", "links", "remove", "staff.totp", "fas", "--dry-run"]).ok();
-        assert!(dry.starts_with("dry run, nothing was changed; otherwise: staff.totp is not linked"), "{dry}");
+        assert!(
+            dry.starts_with("dry run, nothing was changed; otherwise: staff.totp is not linked"),
+            "{dry}"
+        );
         assert_eq!(list(), expected, "a dry run changes nothing");
         let gone = demo.run(&["people", "links", "remove", "staff.totp", "fas", "--json"]).json();
         assert_eq!((&gone["changed"], &gone["dry_run"]), (&json!(true), &json!(false)));

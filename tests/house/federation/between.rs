@@ -55,7 +55,11 @@ async fn a_provider_is_asked_for_a_proof_of_now_at_each_door() {
     let browser = world.app.browser();
     let page = browser.open("/sign-in").await;
     let away = browser.submit(&page.form(LEAVE), &[("provider", "fas")]).await;
-    assert!(away.location().contains("prompt=login") && away.location().contains("max_age=0"), "{}", away.location());
+    assert!(
+        away.location().contains("prompt=login") && away.location().contains("max_age=0"),
+        "{}",
+        away.location()
+    );
     let browser = world.app.browser();
     browser.sign_in(&world.app, &anna).await;
     let page = browser.open(LINK).await;
@@ -63,7 +67,11 @@ async fn a_provider_is_asked_for_a_proof_of_now_at_each_door() {
     assert_eq!(gone.location(), "/account");
     let page = browser.open(LINK).await;
     let away = browser.submit(&page.form(LINK), &[("provider", "fas")]).await;
-    assert!(away.location().contains("prompt=login") && away.location().contains("max_age=0"), "{}", away.location());
+    assert!(
+        away.location().contains("prompt=login") && away.location().contains("max_age=0"),
+        "{}",
+        away.location()
+    );
 }
 
 #[tokio::test]

@@ -36,7 +36,12 @@ pub async fn through(world: &World, browser: &Browser, page: &Page, form: &str) 
     browser.get(&format!("/sign-in/upstream/fas/callback?{answer}")).await
 }
 
-pub async fn linked(world: &World, upstream: &Upstream, name: &str, at: &str) -> crate::support::people::Person {
+pub async fn linked(
+    world: &World,
+    upstream: &Upstream,
+    name: &str,
+    at: &str,
+) -> crate::support::people::Person {
     let person = world.app.person(name).with_totp().build().await;
     let browser = world.app.browser();
     browser.sign_in(&world.app, &person).await;

@@ -58,7 +58,12 @@ async fn who_takes_the_app_and_the_link_away_at_the_same_time_keeps_one_of_them(
         let path = removal(app);
         let (a, b) = tokio::join!(browser.post(&path, &fields), browser.post(UNLINK, &fields));
         let left = (apps(&world, &anna).await.len(), links(&world, &anna).await);
-        assert!(matches!(left, (1, 0) | (0, 1)), "round {round}: {left:?} after {} and {}", a.status, b.status);
+        assert!(
+            matches!(left, (1, 0) | (0, 1)),
+            "round {round}: {left:?} after {} and {}",
+            a.status,
+            b.status
+        );
         world.app.advance(std::time::Duration::from_secs(30));
         if left.0 == 0 {
             add_app(&world, &browser).await;

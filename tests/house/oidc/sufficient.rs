@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::world::{Answer, CALLBACK, SECRET, World, claims};
 
-const BEGINNING: &str = "Bearer realm=\"userinfo\", error=\"insufficient_user_authentication\", error_description=";
+const BEGINNING: &str =
+    "Bearer realm=\"userinfo\", error=\"insufficient_user_authentication\", error_description=";
 
 async fn tokens(world: &World, client: &str, changes: &[(&str, &str)], cookies: &str) -> Value {
     let answer = world.authorize(client, &[&[("scope", "openid")], changes].concat(), cookies).await;
@@ -22,7 +23,10 @@ async fn told(world: &World, tokens: &Value) -> Answer {
 
 /// The whole challenge, of an answer that is nothing but one.
 fn challenge(answer: &Answer) -> &str {
-    assert_eq!((answer.status, answer.error().as_str()), (StatusCode::UNAUTHORIZED, "insufficient_user_authentication"));
+    assert_eq!(
+        (answer.status, answer.error().as_str()),
+        (StatusCode::UNAUTHORIZED, "insufficient_user_authentication")
+    );
     assert_eq!(answer.headers["cache-control"], "no-store");
     let text = answer.headers["www-authenticate"].to_str().unwrap();
     text.strip_prefix(BEGINNING).unwrap_or_else(|| panic!("{text}"))
@@ -89,6 +93,7 @@ async fn an_application_that_wants_recent_proofs_gets_no_other() {
     assert_eq!(told(&world, &tokens(&world, "other", &[], &cookies).await).await.status, StatusCode::OK);
     // Both at once.
     made_administrator(&world, &noor).await;
-    let expected = "\"a stronger and more recent proof of the person is needed\", acr_values=\"phr\", max_age=\"120\"";
+    let expected =
+        "\"a stronger and more recent proof of the person is needed\", acr_values=\"phr\", max_age=\"120\"";
     assert_eq!(challenge(&told(&world, &young).await), expected);
 }
