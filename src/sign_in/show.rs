@@ -71,6 +71,7 @@ pub fn password(
         journey: journey.map(|journey| journey.id.to_string()),
         username: view.username,
         application: journey.and_then(application),
+        needs_key: journey.map_or(wanted.least, |journey| journey.required) >= Acr::Phr,
         refusal: view.refusal,
         ended: view.ended,
         signed_out: view.signed_out,

@@ -24,6 +24,8 @@ pub struct PasswordPage {
     pub username: String,
     /// Name of the application that the person is on the way to.
     pub application: Option<String>,
+    /// A password and a code are not enough where the person is going.
+    pub needs_key: bool,
     pub refusal: Option<Refusal>,
     /// Why the last session ended.
     pub ended: Option<EndReason>,
@@ -183,6 +185,7 @@ impl PasswordPage {
             journey: None,
             username: String::new(),
             application: None,
+            needs_key: false,
             refusal: None,
             ended: None,
             signed_out: false,
@@ -206,6 +209,7 @@ impl PasswordPage {
             ("remote", ended(EndReason::Remote)),
             ("security", ended(EndReason::Security)),
             ("other", ended(EndReason::Other)),
+            ("needs-key", Self { needs_key: true, ..first.clone() }),
             ("signed-out", Self { signed_out: true, ..first.clone() }),
             ("without-providers", Self { offers: vec![], ..first.clone() }),
         ];

@@ -69,6 +69,7 @@ async fn an_application_that_demands_what_cannot_be_phished_gets_it_or_the_perso
         assert_eq!(sent(&silent, "error"), "interaction_required");
     }
     let page = led_on(&browser, browser.get(&authorize(&[("acr_values", "phr")])).await).await;
+    assert!(page.text().contains("A password and a code are not enough here"), "{}", page.text());
     let question = browser.question(&page, "/sign-in/passkey", "").await;
     let signed = key.sign(&question.options, &app.issuer, &Lie::Nothing);
     let answer = browser.answer(&page, "/sign-in/passkey", &question, &signed).await;

@@ -5,6 +5,7 @@ sign-in = Anmelden
 sign-in-do = Anmelden
 # Gefolgt vom Namen einer Anwendung
 sign-in-towards = Sie möchten öffnen:
+sign-in-needs-key = Passwort und Code genügen hier nicht: Sie brauchen einen Passkey oder einen Sicherheitsschlüssel.
 user-name = Benutzername
 user-name-hint = Wie auf Ihrem Laptop, zum Beispiel ab1234
 password = Passwort

@@ -5,6 +5,7 @@ sign-in = Sign in
 sign-in-do = Sign in
 # Followed by the name of an application
 sign-in-towards = You want to open:
+sign-in-needs-key = A password and a code are not enough here: you need a passkey or a security key.
 user-name = User name
 user-name-hint = As on your laptop, for example ab1234
 password = Password

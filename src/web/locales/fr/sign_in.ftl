@@ -5,6 +5,7 @@ sign-in = Se connecter
 sign-in-do = Se connecter
 # Suivi du nom d’une application
 sign-in-towards = Vous voulez ouvrir :
+sign-in-needs-key = Un mot de passe et un code ne suffisent pas ici : il vous faut une clé d’accès ou une clé de sécurité.
 user-name = Nom d’utilisateur
 user-name-hint = Comme sur votre ordinateur portable, par exemple ab1234
 password = Mot de passe

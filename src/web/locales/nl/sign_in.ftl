@@ -5,6 +5,7 @@ sign-in = Aanmelden
 sign-in-do = Aanmelden
 # Gevolgd door de naam van een toepassing
 sign-in-towards = U wilt openen:
+sign-in-needs-key = Een wachtwoord en een code zijn hier niet genoeg: u hebt een toegangssleutel of een beveiligingssleutel nodig.
 user-name = Gebruikersnaam
 user-name-hint = Zoals op uw laptop, bijvoorbeeld ab1234
 password = Wachtwoord
