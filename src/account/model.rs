@@ -157,9 +157,9 @@ impl Account {
     /// What a password of this person must not be made of: names, addresses, numbers and dates.
     pub fn own_words(&self) -> Vec<String> {
         let said = OWN_CLAIMS.iter().filter_map(|claim| self.claims.get(*claim));
-        let texts = said.flat_map(|value| match value {
-            Value::Object(parts) => parts.values().filter_map(Value::as_str).collect(),
-            other => Vec::from_iter(other.as_str()),
+        let texts = said.flat_map(|value| match value.as_object() {
+            Some(parts) => parts.values().filter_map(Value::as_str).collect(),
+            None => Vec::from_iter(value.as_str()),
         });
         let always = [self.login.as_str(), self.display_name.as_str(), self.email.as_str()];
         always.into_iter().chain(texts).map(str::to_owned).collect()

@@ -62,7 +62,7 @@ fn build(inputs: &[PathBuf], output: &Path, dry_run: bool, json: bool) -> Result
     };
     let built =
         if dry_run { build::rehearse(inputs, &mut told) } else { build::build(inputs, output, &mut told) };
-    let built = built.map_err(failure)?;
+    let built = built.map_err(|error| failure(&error))?;
     if json {
         let mut value = json!(built);
         if let Some(map) = value.as_object_mut() {
@@ -104,7 +104,7 @@ fn show(path: &Path, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn failure(error: BuildError) -> Failure {
+fn failure(error: &BuildError) -> Failure {
     match error {
         BuildError::Input { .. } | BuildError::Line { .. } | BuildError::Empty | BuildError::TooMany => {
             Failure::Input(error.to_string())

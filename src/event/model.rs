@@ -470,8 +470,9 @@ impl What {
             | Self::UpstreamKeyRetired { .. }
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
             Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
-            Self::ExpiryNoticeSent { .. } => shape(ApiActivity, OTHER, true),
-            Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
+            Self::ExpiryNoticeSent { .. } | Self::ClientRevoked { .. } | Self::CommandRun { .. } => {
+                shape(ApiActivity, OTHER, true)
+            }
             Self::CodeReplayed
             | Self::ReportedNotMe { .. }
             | Self::RefreshTokenReused

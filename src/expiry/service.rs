@@ -189,11 +189,15 @@ impl Expiry {
 
     /// Everybody whose account is open and whose password has a date.
     async fn people(&self, now: Moment) -> Result<Vec<(Account, Dated)>, DbErr> {
-        let dates: HashMap<AccountId, Moment> = self.0.directory.all_dates().await?.into_iter().collect();
+        let by_account: HashMap<AccountId, Moment> =
+            self.0.directory.all_dates().await?.into_iter().collect();
+        if by_account.is_empty() {
+            return Ok(vec![]);
+        }
         let accounts = self.0.accounts.all().await?;
         let open = accounts.into_iter().filter(|account| account.gate(now).is_ok());
         let dated = open.filter_map(|account| {
-            let expires_at = *dates.get(&account.id)?;
+            let expires_at = *by_account.get(&account.id)?;
             let dated = Dated { account: account.id, expires_at, end: calendar::day_of(expires_at) };
             Some((account, dated))
         });
@@ -240,7 +244,9 @@ impl Expiry {
         }
         for some in gone.chunks(DAYS_PER_UNIT) {
             let mut unit = self.0.log.db().unit();
-            some.iter().for_each(|account| unit.run(&store::take_day(account.uuid())));
+            for account in some {
+                unit.run(&store::take_day(account.uuid()));
+            }
             // No event: the password has no date any more, or the account is closed, which has its own.
             self.0.log.db().write(unit).await?;
         }

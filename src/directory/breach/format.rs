@@ -93,7 +93,7 @@ impl Shard {
     }
 }
 
-/// Spreads a number over 64 bits: the end of MurmurHash3.
+/// Spreads a number over 64 bits: the end of `MurmurHash3`.
 const fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let number = (number ^ (number >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

@@ -1,7 +1,7 @@
 //! Passwords that are known from breaches: one file made of the public list of SHA-1 hashes, which answers "surely
 //! not" or "may be" without holding the list.
 //!
-//! It is a binary fuse filter with fingerprints of 8 bits, in shards by the first bits of the hash: about 1.13 bytes an
+//! It is a binary fuse filter with fingerprints of 8 bits, in shards by the first bits of the hash: about 1.14 bytes an
 //! entry, and one password in 256 that is on no list is taken for one that is. Hence "may be". Source: Graf and
 //! Lemire, "Binary Fuse Filters: Fast and Smaller Than Xor Filters", 2022.
 //!

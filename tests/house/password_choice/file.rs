@@ -12,14 +12,14 @@ use crate::support::children::cardea;
 fn every_listed_password_is_found_in_whatever_order_and_form_the_list_came() {
     let folder = tempfile::tempdir().unwrap();
     let passwords = ["correct horse battery staple", "été 2026", "Zomer2026!", "p"];
-    let listed: String = passwords.iter().map(|text| format!("{}:3\r\n", sha1(text))).collect();
-    let text = format!("{listed}{}", lines(1, 5_000));
+    let listed = passwords.map(sha1).join(":3\r\n");
+    let text = format!("{listed}:3\r\n{}", lines(1, 5_000));
     let one = written(folder.path(), "list.txt", &text);
     let mut backwards: Vec<&str> = text.lines().collect();
     backwards.reverse();
     let two = written(folder.path(), "backwards.txt", &backwards.join("\n").to_lowercase());
     let (output, other) = (folder.path().join("one.filter"), folder.path().join("two.filter"));
-    let made = built(&[one.clone()], &output).unwrap();
+    let made = built(std::slice::from_ref(&one), &output).unwrap();
     assert_eq!((made.lines, made.entries, made.repeated, made.shards), (5_004, 5_004, 0, 1));
     let again = built(&[two, one], &other).unwrap();
     assert_eq!((again.lines, again.entries, again.repeated), (10_008, 5_004, 5_004));
