@@ -13,6 +13,7 @@ pub mod infra;
 pub mod jobs;
 pub mod journey;
 pub mod kernel;
+pub mod lifecycle;
 pub mod oidc;
 pub mod policy;
 pub mod portal;

@@ -7,6 +7,7 @@
 //! ```
 
 pub mod attempt;
+pub mod described;
 pub mod model;
 pub mod names;
 pub mod notices;

@@ -12,9 +12,9 @@ use crate::authenticator::Authenticators;
 use crate::authenticator::passkeys::{Ceremony, Models, Passkeys};
 use crate::config::Config;
 use crate::config::clients::ClientConfig;
-use crate::config::{MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
+use crate::config::{DirectoryConfig, MailConfig, MailEncryption, MailKind, PasswordsConfig, SessionsConfig};
 use crate::directory::rules::PasswordRules;
-use crate::directory::{Directories, LocalDirectory, LocalOptions};
+use crate::directory::{Directories, LdapDirectory, LocalDirectory, LocalOptions};
 use crate::event::EventLog;
 use crate::federation::{Federation, FederationParts};
 use crate::infra::database::migrations;
@@ -118,6 +118,7 @@ impl Opened {
             cost: cost(&config),
             rules: password_rules(&config.passwords)?,
             expires_after: config.passwords.expires_after,
+            previous_kept: config.passwords.previous_kept,
         };
         let lifetimes = lifetimes(&config.sessions)?;
         let outbox_rules = OutboxRules {
@@ -127,13 +128,10 @@ impl Opened {
         let outbox = Outbox::new(db.clone(), ring.clone(), entropy.clone(), outbox_rules);
         Ok(Self {
             attempts: Attempts::new(db.clone(), attempt_rules(&config)),
-            directory: Directories::new(LocalDirectory::new(
-                db.clone(),
-                pool,
-                &ring,
-                entropy.clone(),
-                local,
-            )?),
+            directory: Directories::new(
+                LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
+                other_directories(&config, &db)?,
+            ),
             authenticators: Authenticators::new(
                 db.clone(),
                 ring.clone(),
@@ -186,6 +184,13 @@ pub fn database_options(config: &Config) -> DatabaseOptions {
         migration_url: config.database.migration_url.as_ref().map(|url| url.expose().clone()),
         connections_max: config.database.connections_max,
     }
+}
+
+fn other_directories(config: &Config, db: &Database) -> Result<Vec<LdapDirectory>, OpenCause> {
+    let in_use = config.directory.iter().filter(|(_, directory)| directory.is_in_use());
+    let open =
+        |(name, directory): (&String, &DirectoryConfig)| LdapDirectory::new(name, directory, db.clone());
+    Ok(in_use.map(open).collect::<Result<_, _>>()?)
 }
 
 const fn cost(config: &Config) -> Cost {

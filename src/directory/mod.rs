@@ -2,11 +2,13 @@
 //! [`Directories`], which knows by the account's directory whom to ask.
 
 pub mod directories;
+pub mod ldap;
 pub mod local;
 pub mod model;
 pub mod rules;
 mod store;
 
-pub use directories::{Directories, Prepared};
+pub use directories::{Directories, Learnt, Prepared, Verified};
+pub use ldap::LdapDirectory;
 pub use local::{DirectoryError, LocalDirectory, LocalOptions};
 pub use model::{Answer, Asker, How, PasswordStanding, Whose, Written};

@@ -87,6 +87,10 @@ pub enum Refusal {
     Ended,
     Paused,
     DirectoryUnreachable,
+    /// It was right before the last change: the device that sent it still has it.
+    PreviousPassword,
+    /// Not at this hour or not from here, says the directory.
+    Restricted,
     /// A one-time code that was accepted before.
     Replayed,
     /// A code of another time: the clock of the phone is off.
@@ -260,6 +264,10 @@ pub enum What {
         to: String,
     },
     AccountErased,
+    /// A directory calls the person otherwise now.
+    AccountDescribed {
+        members: Vec<String>,
+    },
     RoleGranted {
         role: String,
     },
@@ -303,6 +311,15 @@ pub enum What {
         count: usize,
     },
     PasswordSet,
+    /// A new password goes to a directory now; what became of it follows.
+    PasswordWriteSent {
+        directory: String,
+    },
+    /// The directory did not take it, or nobody knows whether it did.
+    PasswordNotWritten {
+        directory: String,
+        why: &'static str,
+    },
     PasswordChangeRefused {
         reason: Refusal,
     },
@@ -386,6 +403,11 @@ pub enum What {
     /// All that it was given is dead; it stays registered.
     ClientRevoked {
         client: String,
+    },
+    /// Somebody in a directory is not taken in: without a mail address, or a name is another account's.
+    DirectoryPersonRefused {
+        directory: String,
+        reason: &'static str,
     },
     MailGivenUp {
         mail: String,
@@ -484,9 +506,9 @@ impl What {
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
-            Self::AccountStateChanged { .. } | Self::AuthenticatorRenamed { .. } => {
-                shape(AccountChange, OTHER, true)
-            }
+            Self::AccountStateChanged { .. }
+            | Self::AccountDescribed { .. }
+            | Self::AuthenticatorRenamed { .. } => shape(AccountChange, OTHER, true),
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
@@ -503,7 +525,10 @@ impl What {
             | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
             Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
-            Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
+            Self::PasswordChangeRefused { .. } | Self::PasswordNotWritten { .. } => {
+                shape(AccountChange, 3, false)
+            }
+            Self::PasswordWriteSent { .. } => shape(AccountChange, OTHER, true),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
             Self::CodeIssued { .. } | Self::TokensIssued { .. } | Self::ConsentGiven { .. } => {
                 shape(AuthorizeSession, 1, true)
@@ -523,7 +548,9 @@ impl What {
             | Self::PersonalKeysDestroyed { .. }
             | Self::UpstreamKeyRetired { .. }
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
-            Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
+            Self::MailGivenUp { .. } | Self::DirectoryPersonRefused { .. } => {
+                shape(ApiActivity, OTHER, false)
+            }
             Self::ClientRevoked { .. } | Self::CommandRun { .. } => shape(ApiActivity, OTHER, true),
             Self::CodeReplayed
             | Self::RefreshTokenReused
@@ -557,6 +584,10 @@ impl What {
             | Self::AccountAdded { .. }
             | Self::AccountStateChanged { .. }
             | Self::AccountErased
+            | Self::AccountDescribed { .. }
+            | Self::DirectoryPersonRefused { .. }
+            | Self::PasswordWriteSent { .. }
+            | Self::PasswordNotWritten { .. }
             | Self::RoleGranted { .. }
             | Self::RoleRevoked { .. }
             | Self::AuthenticatorRevoked { .. }

@@ -54,7 +54,7 @@ async fn add_app_sent(
 }
 
 async fn ask_password(State(sign_in): State<SignIn>, SignedIn(current): SignedIn, ctx: Ctx) -> Response {
-    show::change_password(&sign_in, &ctx, None, &current.account, ChangeReason::Wish, None)
+    show::change_password(&sign_in, &ctx, None, &current.account, ChangeReason::Wish, None).await
 }
 
 async fn change_password(
@@ -72,7 +72,7 @@ async fn change_password(
         Err(error) => match show::password_refusal(&error) {
             refusal @ Some(_) => {
                 let account = &current.account;
-                show::change_password(&sign_in, &ctx, None, account, ChangeReason::Wish, refusal)
+                show::change_password(&sign_in, &ctx, None, account, ChangeReason::Wish, refusal).await
             }
             None => show::not_taken(&ctx, None, &error.cause()),
         },

@@ -144,7 +144,7 @@ async fn new_password(State(sign_in): State<SignIn>, at: AtStep) -> Response {
     let taken = taken.map_err(|error| (show::password_refusal(&error), error.cause()));
     at.answer(&sign_in, taken, async |account, refusal| {
         let reason = show::change_reason(&sign_in, &account, ctx.now()).await;
-        show::change_password(&sign_in, ctx, Some(journey), &account, reason, Some(refusal))
+        show::change_password(&sign_in, ctx, Some(journey), &account, reason, Some(refusal)).await
     })
     .await
 }

@@ -8,7 +8,9 @@ use axum::response::Response;
 use super::enrol::Enrolment;
 use super::new_password::{NotChosen, company_of};
 use super::offers::{Offers, status_of};
-use super::pages::change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
+use super::pages::change_password::{
+    ChangePasswordPage, ChangeReason, DirectoryRefusal, PasswordRefusal, Strength,
+};
 use super::pages::code::CodePage;
 use super::pages::code_field::CodeRefusal;
 use super::pages::enrol::EnrolPage;
@@ -17,6 +19,7 @@ use super::service::{NotTaken, SignIn, SignedIn, Taken, Wanted};
 use super::ways::{self, Choice};
 use crate::account::Account;
 use crate::directory::Whose;
+use crate::directory::model::{PolicyRefusal, Written};
 use crate::directory::rules::Weakness;
 use crate::journey::model::{Journey, Target};
 use crate::kernel::acr::Acr;
@@ -172,7 +175,7 @@ pub async fn change_reason(sign_in: &SignIn, account: &Account, now: Moment) -> 
     }
 }
 
-pub fn change_password(
+pub async fn change_password(
     sign_in: &SignIn,
     ctx: &Ctx,
     journey: Option<&Journey>,
@@ -181,13 +184,16 @@ pub fn change_password(
     refusal: Option<(PasswordRefusal, Option<Strength>)>,
 ) -> Response {
     let (refusal, strength) = refusal.map_or((None, None), |(refusal, strength)| (Some(refusal), strength));
+    let rules = sign_in.rules_for(account, ctx.now()).await;
     let page = ChangePasswordPage {
         shell: shell(ctx, journey, "/account/password"),
         action: if journey.is_some() { "/sign-in/password" } else { "/account/password" }.to_owned(),
         journey: journey.map(|journey| journey.id.to_string()),
         username: account.login.clone(),
         reason,
-        min_length: sign_in.directory.rules().length_min(company_of(account)),
+        min_length: rules.length_min,
+        is_complex: rules.is_complex,
+        history: rules.history,
         refusal,
         strength,
     };
@@ -210,9 +216,24 @@ pub fn password_refusal(error: &NotChosen) -> Option<(PasswordRefusal, Option<St
         NotChosen::NotTaken(NotTaken::Refused(case)) => {
             (PasswordRefusal::CurrentWrong { case: case.to_string() }, None)
         }
-        NotChosen::NotWritten(_) | NotChosen::NotTaken(_) => return None,
+        NotChosen::NotWritten(written) => (PasswordRefusal::Directory(of_directory(*written)), None),
+        NotChosen::NotTaken(_) => return None,
     };
     Some((refusal, strength))
+}
+
+/// Never a code of the directory: what can be done about it.
+const fn of_directory(written: Written) -> DirectoryRefusal {
+    match written {
+        Written::Refused(PolicyRefusal::History) => DirectoryRefusal::History,
+        Written::Refused(PolicyRefusal::Age) => DirectoryRefusal::Age,
+        Written::Refused(PolicyRefusal::Length) => DirectoryRefusal::Length,
+        Written::Refused(PolicyRefusal::Complexity) => DirectoryRefusal::Complexity,
+        Written::Refused(PolicyRefusal::Unknown) | Written::WrongOld => DirectoryRefusal::Policy,
+        Written::Protected | Written::NotAllowed => DirectoryRefusal::Protected,
+        Written::Unreachable => DirectoryRefusal::Unreachable,
+        Written::Doubtful | Written::Done | Written::DoneUnverified => DirectoryRefusal::Doubtful,
+    }
 }
 
 /// What a refused code is to its page; `None` when it is no matter of the code.

@@ -34,7 +34,7 @@ pub async fn page(sign_in: &SignIn, ctx: &Ctx, journey: &Journey, asked: Option<
         },
         Ok((Step::NewPassword, Some(account))) => {
             let reason = show::change_reason(sign_in, &account, ctx.now()).await;
-            show::change_password(sign_in, ctx, Some(journey), &account, reason, None)
+            show::change_password(sign_in, ctx, Some(journey), &account, reason, None).await
         }
         Ok((Step::Identify | Step::Done { .. }, _) | (_, None)) => show::password(
             sign_in,

@@ -16,6 +16,10 @@ pub struct ChangePasswordPage {
     pub reason: ChangeReason,
     /// Fewest characters of a new password.
     pub min_length: usize,
+    /// Whether the directory wants several kinds of characters.
+    pub is_complex: bool,
+    /// How many earlier passwords the directory refuses.
+    pub history: u32,
     pub refusal: Option<PasswordRefusal>,
     /// How the refused password was judged.
     pub strength: Option<Strength>,
@@ -53,6 +57,47 @@ pub enum PasswordRefusal {
     /// The present one again.
     Same,
     Weak,
+    /// The directory that keeps it did not take it.
+    Directory(DirectoryRefusal),
+}
+
+/// Why a directory did not take a password, as far as a person can do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DirectoryRefusal {
+    History,
+    Age,
+    Length,
+    Complexity,
+    Policy,
+    Protected,
+    Unreachable,
+    Doubtful,
+}
+
+impl DirectoryRefusal {
+    pub const ALL: [Self; 8] = [
+        Self::History,
+        Self::Age,
+        Self::Length,
+        Self::Complexity,
+        Self::Policy,
+        Self::Protected,
+        Self::Unreachable,
+        Self::Doubtful,
+    ];
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::History => "password-refused-history",
+            Self::Age => "password-refused-age",
+            Self::Length => "password-refused-length",
+            Self::Complexity => "password-refused-complexity",
+            Self::Policy => "password-refused-policy",
+            Self::Protected => "password-refused-protected",
+            Self::Unreachable => "password-refused-unreachable",
+            Self::Doubtful => "password-refused-doubtful",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,13 +180,25 @@ impl ChangePasswordPage {
             broken: self.refusal.as_ref().is_some_and(|refusal| breaks.contains(refusal)),
         };
         let length = self.shell.with("password-rule-length", &[("min", self.min_length.into())]);
-        let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }));
-        vec![
+        let too_short = PasswordRefusal::Directory(DirectoryRefusal::Length);
+        let is_short = matches!(self.refusal, Some(PasswordRefusal::Short { .. }))
+            || self.refusal.as_ref() == Some(&too_short);
+        let mut rules = vec![
             Rule { text: length, broken: is_short },
             rule(self.shell.say("password-rule-listed"), &[PasswordRefusal::Listed, PasswordRefusal::Weak]),
             rule(self.shell.say("password-rule-name"), &[PasswordRefusal::Name]),
             rule(self.shell.say("password-rule-same"), &[PasswordRefusal::Same]),
-        ]
+        ];
+        if self.is_complex {
+            let broken = [PasswordRefusal::Directory(DirectoryRefusal::Complexity)];
+            rules.push(rule(self.shell.say("password-rule-complex"), &broken));
+        }
+        if self.history > 0 {
+            let broken = [PasswordRefusal::Directory(DirectoryRefusal::History)];
+            let count = [("count", self.history.into())];
+            rules.push(rule(self.shell.with("password-rule-history", &count), &broken));
+        }
+        rules
     }
 
     fn error(&self, field: Field) -> Option<String> {
@@ -159,6 +216,7 @@ impl ChangePasswordPage {
             PasswordRefusal::Name => (Field::New, self.shell.say("password-refused-name")),
             PasswordRefusal::Same => (Field::New, self.shell.say("password-refused-same")),
             PasswordRefusal::Weak => (Field::New, self.shell.say("password-refused-weak")),
+            PasswordRefusal::Directory(why) => (Field::New, self.shell.say(why.sentence())),
         };
         (at == field).then_some(sentence)
     }
@@ -184,7 +242,8 @@ impl ChangePasswordPage {
             | PasswordRefusal::Listed
             | PasswordRefusal::Name
             | PasswordRefusal::Same
-            | PasswordRefusal::Weak => None,
+            | PasswordRefusal::Weak
+            | PasswordRefusal::Directory(_) => None,
         }
     }
 }
@@ -199,6 +258,8 @@ impl ChangePasswordPage {
             username: "ab1234".into(),
             reason: ChangeReason::Wish,
             min_length: 14,
+            is_complex: false,
+            history: 0,
             refusal: None,
             strength: None,
         };
@@ -230,6 +291,10 @@ impl ChangePasswordPage {
         samples.extend(scored.map(|(name, score)| {
             let strength = Some(Strength::from_score(score));
             (name, Self { strength, ..refused(PasswordRefusal::Weak) })
+        }));
+        samples.extend(DirectoryRefusal::ALL.into_iter().map(|refusal| {
+            let of_directory = refused(PasswordRefusal::Directory(refusal));
+            (refusal.sentence(), Self { is_complex: true, history: 24, ..of_directory })
         }));
         samples.push(("wish", wish));
         samples

@@ -15,7 +15,7 @@ pub mod recovery;
 pub mod upstream;
 
 pub use bind_key::BindKeyPage;
-pub use change_password::{ChangePasswordPage, ChangeReason, PasswordRefusal, Strength};
+pub use change_password::{ChangePasswordPage, ChangeReason, DirectoryRefusal, PasswordRefusal, Strength};
 pub use code::CodePage;
 pub use code_field::{CodeField, CodeRefusal};
 pub use enrol::EnrolPage;

@@ -11,6 +11,7 @@ pub mod node;
 pub mod people;
 pub mod rank;
 pub mod register;
+pub mod samba;
 pub mod servers;
 pub mod smtp;
 pub mod soft_key;

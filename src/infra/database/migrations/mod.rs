@@ -1,5 +1,6 @@
 //! One list of migrations for both databases, applied in order and recorded by number.
 
+mod directories;
 mod first_door;
 mod log_guard;
 mod recovery;
@@ -17,7 +18,7 @@ use super::connect::{self, ConnectError, Kind};
 use crate::kernel::time::Moment;
 
 /// The version that this program writes and reads: that of the last migration.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 7;
 
 /// A step from one version to the next.
 struct Migration {
@@ -30,7 +31,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration {
         version: 1,
         drops: &[],
@@ -66,6 +67,13 @@ const MIGRATIONS: [Migration; 6] = [
         tables: recovery::tables,
         indexes: recovery::indexes,
         raw: recovery::statements,
+    },
+    Migration {
+        version: 7,
+        drops: &[],
+        tables: directories::tables,
+        indexes: directories::indexes,
+        raw: directories::statements,
     },
 ];
 
