@@ -272,7 +272,20 @@ impl Controller {
     /// # Errors
     /// There is no answer, or what is searched for is not there.
     pub async fn search(&self, search: LdapSearch<'_>) -> Result<Vec<LdapEntry>, LdapFailure> {
+        self.search_with(search, vec![]).await
+    }
+
+    /// The same with controls.
+    ///
+    /// # Errors
+    /// As [`Controller::search`].
+    pub async fn search_with(
+        &self,
+        search: LdapSearch<'_>,
+        controls: Vec<RawControl>,
+    ) -> Result<Vec<LdapEntry>, LdapFailure> {
         let mut ldap = self.service().await?;
+        ldap.with_controls(controls);
         let found = self.search_on(&mut ldap, search).await;
         if found.is_err() {
             self.hang_up().await;

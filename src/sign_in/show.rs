@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::enrol::Enrolment;
-use super::new_password::{NotChosen, company_of};
+use super::new_password::NotChosen;
 use super::offers::{Offers, status_of};
 use super::pages::change_password::{
     ChangePasswordPage, ChangeReason, DirectoryRefusal, PasswordRefusal, Strength,

@@ -77,7 +77,11 @@ impl LdapDirectory {
         let names = self.attributes();
         let attributes: Vec<&str> = names.iter().map(String::as_str).collect();
         let found = self.all(controller, &filter, &attributes).await?;
-        let people = found.iter().filter_map(|entry| PersonEntry::read(entry, &self.config)).collect();
+        let people: Vec<PersonEntry> =
+            found.iter().filter_map(|entry| PersonEntry::read(entry, &self.config)).collect();
+        // A server that does not count its changes: the newest that was read is where to look from.
+        let newest = people.iter().filter_map(|person| person.mark.clone()).max();
+        let mark = mark.or(newest).or_else(|| since.map(|since| since.mark.clone())).unwrap_or_default();
         let roles = self.roles_at(controller).await?;
         let all_read_at = since.map_or(now.micros(), |since| since.all_read_at);
         let cursor = Cursor {
@@ -110,7 +114,7 @@ impl LdapDirectory {
         Ok(roles)
     }
 
-    async fn all(
+    pub(super) async fn all(
         &self,
         controller: &Controller,
         filter: &str,
@@ -128,7 +132,7 @@ impl LdapDirectory {
     }
 
     /// From where on the next reading has to look.
-    async fn mark_now(&self, controller: &Controller) -> Result<String, LdapFailure> {
+    async fn mark_now(&self, controller: &Controller) -> Result<Option<String>, LdapFailure> {
         let search = match self.config.kind {
             DirectoryKind::Ad => LdapSearch {
                 base: "",
@@ -148,12 +152,13 @@ impl LdapDirectory {
         Ok(match self.config.kind {
             // The number itself is of a change that was read.
             DirectoryKind::Ad => {
-                entry.number("highestCommittedUSN").map_or(0, |usn| usn.saturating_add(1)).to_string()
+                let usn = entry.number("highestCommittedUSN").unwrap_or(0);
+                Some(usn.saturating_add(1).to_string())
             }
             // `20261124193900.123456Z#…`: whole seconds, so the last one is read twice.
             DirectoryKind::Ldap => {
-                let csn = entry.text("contextCSN").and_then(|csn| csn.get(..14)).unwrap_or("19700101000000");
-                format!("{csn}Z")
+                let csn = entry.text("contextCSN").and_then(|csn| csn.get(..14));
+                csn.map(|csn| format!("{csn}Z"))
             }
         })
     }

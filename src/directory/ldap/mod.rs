@@ -7,6 +7,7 @@ pub mod directory;
 pub mod entry;
 pub mod outcome;
 pub mod policy;
+pub mod rights;
 pub mod sends;
 pub mod standing;
 pub mod store;

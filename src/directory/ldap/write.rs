@@ -139,9 +139,12 @@ impl LdapDirectory {
         let outcome = self.bind(controller, &live.person.dn, password).await;
         match outcome {
             Ok(BindOutcome::Right) => Written::Done,
-            // Without the right to do so a reset leaves it expired: then it is said once more that it counts.
-            Ok(BindOutcome::RightButMustChange) if self.config.kind == DirectoryKind::Ad => {
-                let counts = LdapChange::Replace("pwdLastSet", b"-1".to_vec());
+            // A reset may leave it good for one change alone: then it is said once more that it counts.
+            Ok(BindOutcome::RightButMustChange) => {
+                let counts = match self.config.kind {
+                    DirectoryKind::Ad => LdapChange::Replace("pwdLastSet", b"-1".to_vec()),
+                    DirectoryKind::Ldap => LdapChange::Clear("pwdReset"),
+                };
                 let set = controller.modify(&live.person.dn, vec![counts], vec![]).await;
                 if set.is_ok_and(|said| said.is_success()) { Written::Done } else { Written::DoneUnverified }
             }

@@ -1,6 +1,7 @@
 //! Directories of others, each test on a real controller of its own.
 
 mod lockout;
+mod openldap;
 mod people;
 mod sign_in;
 mod writing;

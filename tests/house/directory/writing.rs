@@ -12,7 +12,7 @@ use crate::support::app::TestApp;
 use crate::support::samba::SambaAd;
 
 /// Writes a password as a reset or a change does, and keeps it where it counts.
-async fn write(app: &TestApp, name: &str, new: &str, old: Option<&str>) -> Written {
+pub async fn write(app: &TestApp, name: &str, new: &str, old: Option<&str>) -> Written {
     let account = account(app, name).await.unwrap();
     let whose = Whose::kept_by(account.id, &account.directory);
     let about = About { names: &[], company: Company::WithSecond };

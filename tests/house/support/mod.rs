@@ -13,6 +13,7 @@ pub mod rank;
 pub mod register;
 pub mod samba;
 pub mod servers;
+pub mod slapd;
 pub mod smtp;
 pub mod soft_key;
 pub mod trace;
