@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, Wanted, paused_event, refusal_of};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
-use crate::directory::{Answer, Asker, Learnt, Verified, Whose};
+use crate::directory::{Answer, Asker, Verified, Whose};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
@@ -89,7 +89,13 @@ impl SignIn {
         let answer = if locked { Answer::Locked } else { answer };
         match self.judge(account, &answer, attempt.password.is_some(), origin) {
             Ok((account, proof)) => {
-                let step = Accepted { journey, account, proof, counted, learnt, attempt: reserved.attempt };
+                if let Some(learnt) = learnt {
+                    let mut unit = self.log.db().unit();
+                    self.directory.keep(&mut unit, learnt);
+                    // No event: the sign-in that follows has its own, and its next step goes by what was learnt.
+                    self.log.db().write(unit).await?;
+                }
+                let step = Accepted { journey, account, proof, counted, attempt: reserved.attempt };
                 let taken = self.accept(visit, step).await?;
                 self.forgive_source(origin).await;
                 Ok(taken)
@@ -180,16 +186,13 @@ impl SignIn {
 
     async fn accept_with(&self, visit: &Visit, step: &Accepted, trust: Trust) -> Result<Taken, WriteError> {
         let Visit { origin, browser, .. } = visit;
-        let Accepted { journey, account, proof, counted, learnt, attempt } = step;
+        let Accepted { journey, account, proof, counted, attempt } = step;
         let mut journey = journey.clone();
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
         let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, account, *proof, origin.now);
         for bucket in counted.all() {
             self.attempts.clear(&mut unit, bucket);
-        }
-        if let Some(learnt) = learnt {
-            self.directory.keep(&mut unit, learnt.clone());
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(*attempt).by(Amr::Pwd)).await?;
@@ -217,7 +220,6 @@ struct Accepted {
     account: Account,
     proof: Proof,
     counted: Counted,
-    learnt: Option<Learnt>,
     attempt: u32,
 }
 
