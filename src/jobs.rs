@@ -16,6 +16,7 @@ use crate::infra::database::WriteError;
 use crate::infra::lease;
 use crate::kernel::id::RequestId;
 use crate::kernel::time::Moment;
+use crate::lifecycle::Lifecycle;
 use crate::oidc::{Oidc, Pins};
 use crate::password_reset;
 
@@ -58,6 +59,8 @@ pub enum Job {
     UpstreamKeys,
     /// Days to change a password by, and notices of those that run out.
     Expiry,
+    /// What has changed in the directories beside our own.
+    Directories,
 }
 
 /// The work on the log, in the order in which each finds what the one before has done.
@@ -68,6 +71,7 @@ const OF_THE_LOG: [Job; 3] = [Job::Seal, Job::Copy, Job::Heads];
 pub struct Jobs {
     opened: Opened,
     oidc: Oidc,
+    lifecycle: Lifecycle,
     copy: Arc<LogCopy>,
     /// Who holds the leases: this process.
     holder: Arc<str>,
@@ -79,6 +83,15 @@ impl Jobs {
         Self {
             copy: Arc::new(LogCopy::new(opened.config.log.copy.clone())),
             holder: holder.into(),
+            lifecycle: Lifecycle {
+                accounts: opened.accounts.clone(),
+                sessions: opened.sessions.clone(),
+                directory: opened.directory.clone(),
+                log: opened.log.clone(),
+                entropy: opened.entropy.clone(),
+                house: opened.config.house.name.en.as_str().into(),
+                applied: Arc::default(),
+            },
             opened: opened.clone(),
             oidc,
         }
@@ -102,6 +115,7 @@ impl Jobs {
             (Job::Upstream, UPSTREAM_EVERY),
             (Job::UpstreamKeys, KEYS_EVERY),
             (Job::Expiry, EXPIRY_EVERY),
+            (Job::Directories, self.directories_every()),
         ];
         let tasks = pauses.map(|(job, pause)| self.every(job, pause, stop));
         tokio::spawn(self.clone().end_after(tasks.into()))
@@ -141,6 +155,7 @@ impl Jobs {
             }
             Job::UpstreamKeys => self.turn_upstream_keys().await,
             Job::Expiry => self.foresee().await,
+            Job::Directories => self.read_directories().await,
         }
     }
 
@@ -208,6 +223,21 @@ impl Jobs {
             return Ok(());
         }
         self.opened.expiry.keep(&self.origin()).await.map_err(|error| chain(&error))
+    }
+
+    /// One node reads; its lease lasts as long as a reading of everyone may.
+    async fn read_directories(&self) -> Result<(), String> {
+        if self.opened.directory.others().next().is_none()
+            || !self.has_lease("directories", TIDY_LEASE).await?
+        {
+            return Ok(());
+        }
+        self.lifecycle.refresh(&self.origin()).await.map_err(|error| chain(&error))
+    }
+
+    fn directories_every(&self) -> Duration {
+        let spans = self.opened.directory.others().map(|other| other.config().refresh_every);
+        spans.min().unwrap_or(TIDY_EVERY)
     }
 
     async fn forget_old(&self, now: Moment) -> Result<(), WriteError> {

@@ -14,6 +14,7 @@ pub mod infra;
 pub mod jobs;
 pub mod journey;
 pub mod kernel;
+pub mod lifecycle;
 pub mod oidc;
 pub mod password_reset;
 pub mod policy;

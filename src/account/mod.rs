@@ -8,6 +8,7 @@
 //! ```
 
 pub mod attempt;
+pub mod described;
 pub mod model;
 pub mod names;
 pub mod not_me;

@@ -26,9 +26,9 @@ const NAMES_MAX: u64 = 20_000;
 /// How long the list of names may be old.
 const NAMES_AGE_MAX: Duration = Duration::from_mins(1);
 /// Condition that fails when a login name or address is taken.
-const NAME_FREE: &str = "name_free";
+pub(super) const NAME_FREE: &str = "name_free";
 /// Condition that fails when the account is gone, or is not in the state that the change is from.
-const STATE_UNCHANGED: &str = "state_unchanged";
+pub(super) const STATE_UNCHANGED: &str = "state_unchanged";
 
 /// Condition that fails when the account is contained already.
 pub const NOT_CONTAINED: &str = "account_not_contained";
@@ -83,8 +83,8 @@ type KnownNames = Arc<RwLock<Option<(Moment, Arc<Vec<(String, AccountId)>>)>>>;
 /// Who people are; cheap to clone.
 #[derive(Clone)]
 pub struct Accounts {
-    db: Database,
-    log: EventLog,
+    pub(super) db: Database,
+    pub(super) log: EventLog,
     entropy: Entropy,
     names: KnownNames,
     /// What each role demands of its people.
@@ -180,9 +180,28 @@ impl Accounts {
         new: NewAccount,
         with: impl FnOnce(&mut Unit),
     ) -> Result<(), AccountError> {
+        self.add_named(origin, id, new, &[], with).await
+    }
+
+    /// The same under further names, such as a directory knows a person by.
+    ///
+    /// # Errors
+    /// As [`Accounts::add`].
+    pub async fn add_named(
+        &self,
+        origin: &Origin,
+        id: AccountId,
+        new: NewAccount,
+        further: &[LoginName],
+        with: impl FnOnce(&mut Unit),
+    ) -> Result<(), AccountError> {
         let mut unit = self.db.unit();
         unit.insert_once(NAME_FREE, self.row(id, &new, origin.now));
-        for name in spellings(&new)? {
+        let mut names = spellings(&new)?;
+        names.extend(further.iter().map(|name| name.as_str().to_owned()));
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
             unit.insert_once(NAME_FREE, account_name::Model { name, account_id: id.uuid() });
         }
         for role in &new.roles {
@@ -326,7 +345,7 @@ impl Accounts {
         unit.run(&store::release(id.uuid()));
     }
 
-    fn forget_names(&self) {
+    pub(super) fn forget_names(&self) {
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

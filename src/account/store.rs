@@ -206,6 +206,20 @@ pub fn release(id: Uuid) -> UpdateStatement {
         .into_query()
 }
 
+pub fn describe(id: Uuid, login: &str, display_name: &str, email: &str, language: &str) -> UpdateStatement {
+    account::Entity::update_many()
+        .col_expr(account::Column::Login, Expr::value(login))
+        .col_expr(account::Column::DisplayName, Expr::value(display_name))
+        .col_expr(account::Column::Email, Expr::value(email))
+        .col_expr(account::Column::Language, Expr::value(language))
+        .filter(account::Column::Id.eq(id))
+        .into_query()
+}
+
+pub fn forget_names(id: Uuid) -> DeleteStatement {
+    account_name::Entity::delete_many().filter(account_name::Column::AccountId.eq(id)).into_query()
+}
+
 pub fn add_to_epoch(id: Uuid, more: i64) -> UpdateStatement {
     account::Entity::update_many()
         .col_expr(account::Column::Epoch, Expr::col(account::Column::Epoch).add(more))

@@ -14,11 +14,11 @@ use crate::authenticator::passkeys::{Ceremony, Models, Passkeys};
 use crate::authenticator::{Authenticators, MailCodes};
 use crate::config::Config;
 use crate::config::clients::ClientConfig;
-use crate::config::{MailConfig, MailEncryption, MailKind, SessionsConfig};
+use crate::config::{DirectoryConfig, MailConfig, MailEncryption, MailKind, SessionsConfig};
 use crate::directory::breach::BreachFilter;
 use crate::directory::common::CommonWords;
 use crate::directory::rules::PasswordRules;
-use crate::directory::{Directories, LocalDirectory, LocalOptions};
+use crate::directory::{Directories, LdapDirectory, LocalDirectory, LocalOptions};
 use crate::event::EventLog;
 use crate::expiry::{self, Expiry, ExpiryParts};
 use crate::federation::{Federation, FederationParts};
@@ -126,6 +126,7 @@ impl Opened {
             cost: cost(&config),
             rules: password_rules(&config)?,
             expires_after: config.passwords.expires_after,
+            previous_kept: config.passwords.previous_kept,
         };
         let lifetimes = lifetimes(&config.sessions)?;
         let outbox_rules = OutboxRules {
@@ -141,8 +142,10 @@ impl Opened {
             issuer: config.server.issuer.clone(),
             phone: config.house.phone.clone(),
         });
-        let directory =
-            Directories::new(LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?);
+        let directory = Directories::new(
+            LocalDirectory::new(db.clone(), pool, &ring, entropy.clone(), local)?,
+            other_directories(&config, &db)?,
+        );
         let expiry = Expiry::new(ExpiryParts {
             rules: expiry::Rules::of(&config.expiry).map_err(OpenCause::DaysOff)?,
             office: config.expiry.office_networks.clone(),
@@ -210,6 +213,13 @@ pub fn database_options(config: &Config) -> DatabaseOptions {
         migration_url: config.database.migration_url.as_ref().map(|url| url.expose().clone()),
         connections_max: config.database.connections_max,
     }
+}
+
+fn other_directories(config: &Config, db: &Database) -> Result<Vec<LdapDirectory>, OpenCause> {
+    let in_use = config.directory.iter().filter(|(_, directory)| directory.is_in_use());
+    let open =
+        |(name, directory): (&String, &DirectoryConfig)| LdapDirectory::new(name, directory, db.clone());
+    Ok(in_use.map(open).collect::<Result<_, _>>()?)
 }
 
 const fn cost(config: &Config) -> Cost {

@@ -10,6 +10,7 @@ use crate::federation::UpstreamKeysError;
 use crate::infra::database::ConnectError;
 use crate::infra::database::migrations::MigrateError;
 use crate::infra::geoip::GeoIpError;
+use crate::infra::ldap::LdapOpenError;
 use crate::infra::mailer::MailError;
 use crate::infra::outgoing::OutgoingOpenError;
 use crate::infra::sealing::{KeyRingError, SealError};
@@ -55,6 +56,8 @@ pub enum OpenCause {
     #[error("the keys for upstream providers: {0}")]
     UpstreamKeys(#[from] UpstreamKeysError),
     #[error("{0}")]
+    Directory(#[from] LdapOpenError),
+    #[error("{0}")]
     Outgoing(#[from] OutgoingOpenError),
     #[error("{0}")]
     Register(#[from] RegisterError),
@@ -70,6 +73,7 @@ impl OpenCause {
                 Some("keys.ring")
             }
             Self::Outgoing(_) => Some("outgoing.ca"),
+            Self::Directory(_) => Some("directory"),
             Self::Database(_) | Self::Migrate(_) | Self::Register(_) => Some("database.url"),
             Self::State(_) => Some("state.redis_url"),
             Self::GeoIp(_) => Some("geoip.folder"),

@@ -70,11 +70,34 @@ async fn reach(opened: &Opened) -> Vec<Finding> {
         let text = format!("the provider cannot be used: {}", reason.name());
         findings.push(config.at(&format!("upstream.{name}.issuer"), text));
     }
+    findings.extend(directories(opened).await);
     if !opened.state.answers().await {
         findings.push(config.at("state.redis_url", "Redis does not answer".to_owned()));
     }
     if !opened.mailer.answers().await {
         findings.push(config.at("mail.host", "the mail server does not answer".to_owned()));
+    }
+    findings
+}
+
+/// Whether every controller answers, and lets the service account do what it has to.
+async fn directories(opened: &Opened) -> Vec<Finding> {
+    let mut findings = vec![];
+    for directory in opened.directory.others() {
+        let name = directory.name();
+        for (controller, missing) in directory.missing_rights(opened.clock.now()).await {
+            match missing {
+                Ok(missing) => {
+                    let told = missing.into_iter().map(|right| format!("{controller}: {}", right.missing()));
+                    let field = format!("directory.{name}.bind_name");
+                    findings.extend(told.map(|text| opened.config.at(&field, text)));
+                }
+                Err(failure) => {
+                    let field = format!("directory.{name}.controllers");
+                    findings.push(opened.config.at(&field, format!("{controller}: {failure}")));
+                }
+            }
+        }
     }
     findings
 }

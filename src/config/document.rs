@@ -130,8 +130,8 @@ pub fn lay_over<'t>(
     lay_section(base, over, "", &Layer { origin, around })
 }
 
-/// The section whose own sections may have any name: each begins as the one of the base that its `kind` names.
-const BY_NAME: &str = "upstream";
+/// Sections whose own sections may have any name: each begins as the one of the base that its `kind` names.
+const BY_NAME: [&str; 2] = ["upstream", "directory"];
 
 fn pattern_of<'t>(base: &DeTable<'t>, section: &Spanned<DeValue<'t>>) -> Option<Spanned<DeValue<'t>>> {
     let kind = section.get_ref().as_table()?.get("kind")?.get_ref().as_str()?;
@@ -156,7 +156,7 @@ fn lay_section<'t>(
 ) -> Result<(), ConfigError> {
     for (key, value) in over {
         let field = joined(trail, key.get_ref());
-        if trail == BY_NAME && !base.contains_key(key.get_ref().as_ref()) {
+        if BY_NAME.contains(&trail) && !base.contains_key(key.get_ref().as_ref()) {
             let pattern =
                 pattern_of(base, &value).ok_or_else(|| layer.origin.value(&field, no_kind(base)))?;
             base.insert(key.clone(), pattern);

@@ -11,6 +11,7 @@ mod client_uri;
 pub mod clients;
 #[cfg(test)]
 mod clients_check;
+mod directory;
 mod document;
 mod error;
 mod fields;
@@ -26,6 +27,7 @@ mod span;
 mod upstream;
 
 pub use algorithms::Algorithms;
+pub use directory::{DirectoriesConfig, DirectoryConfig, DirectoryKind};
 pub use error::{Cause, ConfigError, Finding, Place};
 pub use outgoing::{HostPort, OutgoingConfig};
 pub use sections::{

@@ -228,6 +228,8 @@ pub struct PasswordsConfig {
     pub strength_min: u8,
     #[serde(deserialize_with = "read::optional_duration")]
     pub expires_after: Option<Duration>,
+    #[serde(deserialize_with = "read::optional_duration")]
+    pub previous_kept: Option<Duration>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::config::directory::DirectoriesConfig;
 use crate::config::document::{Origin, Outline, lay_over};
 use crate::config::error::ConfigError;
 use crate::config::outgoing::OutgoingConfig;
@@ -46,6 +47,7 @@ pub struct Config {
     pub outgoing: OutgoingConfig,
     pub federation: FederationConfig,
     pub upstream: UpstreamsConfig,
+    pub directory: DirectoriesConfig,
     pub house: HouseConfig,
     /// Where the operator's values stand, for findings.
     #[serde(skip)]
@@ -133,7 +135,8 @@ impl Config {
             &mut self.policies.folder,
             &mut self.outgoing.ca,
         ];
-        for path in always.into_iter().chain(where_given.into_iter().flatten()) {
+        let of_directories = self.directory.values_mut().filter_map(|directory| directory.ca.as_mut());
+        for path in always.into_iter().chain(where_given.into_iter().flatten()).chain(of_directories) {
             *path = folder.join(&path);
         }
         let databases = [Some(&mut self.database.url), self.database.migration_url.as_mut()];

@@ -32,6 +32,8 @@ pub struct LocalOptions {
     pub rules: PasswordRules,
     /// How long a password lasts; `None` for as long as it is not known to be stolen.
     pub expires_after: Option<Duration>,
+    /// How long the password before the present one is known, and whether those of other directories are.
+    pub previous_kept: Option<Duration>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +78,23 @@ impl NewPassword {
         self.row.must_change = true;
         self
     }
+}
+
+/// A new password, and whether it is the present one again.
+pub struct Fresh {
+    pub new: NewPassword,
+    pub is_present: bool,
+}
+
+/// What one hash has said.
+pub(super) struct Compared {
+    row: Option<password::Model>,
+    cost: Cost,
+    salt: Vec<u8>,
+    verifier: [u8; HASH_BYTES],
+    pub is_present: bool,
+    /// It is the password before the present one, which is known until then.
+    pub previous_until: Option<Moment>,
 }
 
 /// What was learnt of a password beside whether it is right.
@@ -143,20 +162,15 @@ impl LocalDirectory {
         source: &str,
         now: Moment,
     ) -> Result<Verified, DirectoryError> {
-        let row = store::password_of(&self.db, binding.account.uuid()).await?;
-        let stored = row.as_ref().and_then(Stored::of);
-        let decoy = self.decoy_cost(binding.account, now).await?;
-        let cost = stored.as_ref().map_or(decoy, |stored| stored.cost);
-        let salt =
-            stored.as_ref().map_or_else(|| self.decoy_salt(binding.account), |stored| stored.salt.clone());
-        let text = password.map(Password::expose).unwrap_or_default();
-        let verifier = self.verifier(text, salt, cost, source).await?;
-        let right = stored.as_ref().is_some_and(|stored| equal(&stored.verifier, &verifier));
-        let (true, Some(password), Some(row)) = (right, password, row) else {
+        let compared = self.compare(binding.account, password, source, now).await?;
+        if let Some(until) = compared.previous_until {
+            return Ok(Verified { answer: Answer::Previous { until }, upgrade: None });
+        }
+        let (true, Some(password), Some(row)) = (compared.is_present, password, compared.row) else {
             return Ok(Verified { answer: Answer::Wrong, upgrade: None });
         };
-        let upgrade =
-            if cost == self.options.cost { None } else { Some(self.upgraded(&row, password, source).await?) };
+        let is_cheap = compared.cost != self.options.cost;
+        let upgrade = if is_cheap { Some(self.upgraded(&row, password, source).await?) } else { None };
         let proof = Proof::attest(ProofKind::Password, binding, now);
         let expired = row.expires_at.map(Moment::from_micros).filter(|end| *end <= now);
         let answer = match (row.must_change, expired) {
@@ -165,6 +179,63 @@ impl LocalDirectory {
             (false, None) => Answer::Right(proof),
         };
         Ok(Verified { answer, upgrade })
+    }
+
+    /// Hashes a password once and compares it with the present and the previous verifier, both in any case.
+    ///
+    /// # Errors
+    /// The pool is full or the database does not answer.
+    pub(super) async fn compare(
+        &self,
+        account: AccountId,
+        password: Option<&Password>,
+        source: &str,
+        now: Moment,
+    ) -> Result<Compared, DirectoryError> {
+        let row = store::password_of(&self.db, account.uuid()).await?;
+        let stored = row.as_ref().and_then(Stored::of);
+        let decoy = self.decoy_cost(account, now).await?;
+        let cost = stored.as_ref().map_or(decoy, |stored| stored.cost);
+        let salt = stored.as_ref().map_or_else(|| self.decoy_salt(account), |stored| stored.salt.clone());
+        let text = password.map(Password::expose).unwrap_or_default();
+        let verifier = self.verifier(text, salt.clone(), cost, source).await?;
+        let is_present = stored.as_ref().is_some_and(|stored| equal(&stored.verifier, &verifier));
+        let before = row.as_ref().and_then(|row| row.previous.clone()).unwrap_or_else(|| vec![0; HASH_BYTES]);
+        let is_previous = equal(&before, &verifier);
+        let until = row.as_ref().and_then(|row| row.previous_until).map(Moment::from_micros);
+        let previous_until = until.filter(|until| is_previous && !is_present && now < *until);
+        Ok(Compared { row, cost, salt, verifier, is_present, previous_until })
+    }
+
+    /// The verifier of a password that another directory found right; `None` where none is kept or it is
+    /// known already.
+    pub(super) fn learnt(&self, account: AccountId, tried: Compared, now: Moment) -> Option<NewPassword> {
+        let kept = self.options.previous_kept?;
+        if tried.is_present {
+            return None;
+        }
+        let previous = tried.row.map(|row| row.verifier);
+        let previous_until = previous.as_ref().map(|_| now.plus(kept).micros());
+        Some(NewPassword {
+            row: password::Model {
+                account_id: account.uuid(),
+                memory_kib: i64::from(tried.cost.memory_kib),
+                passes: i64::from(tried.cost.passes),
+                lanes: i64::from(tried.cost.lanes),
+                salt: tried.salt,
+                verifier: tried.verifier.to_vec(),
+                changed_at: now.micros(),
+                expires_at: None,
+                must_change: false,
+                previous,
+                previous_until,
+            },
+        })
+    }
+
+    /// Whether verifiers of passwords of other directories are kept.
+    pub(super) const fn keeps_others(&self) -> bool {
+        self.options.previous_kept.is_some()
     }
 
     /// Prepares a new password: checks the rules and runs the hash, writes nothing.
@@ -179,12 +250,14 @@ impl LocalDirectory {
         company: Company,
         source: &str,
         now: Moment,
-    ) -> Result<NewPassword, DirectoryError> {
+    ) -> Result<Fresh, DirectoryError> {
         self.options.rules.check(password, about, company).await?;
         self.prepare_unchecked(account, password, source, now).await
     }
 
     /// As [`LocalDirectory::prepare`] without the rules: for passwords that an operator gives.
+    ///
+    /// The salt stays where the cost does, so that one hash a try serves the present and the previous password.
     ///
     /// # Errors
     /// The pool is full.
@@ -194,12 +267,31 @@ impl LocalDirectory {
         password: &Password,
         source: &str,
         now: Moment,
-    ) -> Result<NewPassword, DirectoryError> {
-        let row = self.row(account, password, source).await?;
+    ) -> Result<Fresh, DirectoryError> {
+        let old = store::password_of(&self.db, account.uuid()).await?;
+        let stored = old.as_ref().and_then(Stored::of);
+        let same_cost = stored.filter(|stored| stored.cost == self.options.cost);
+        let fresh_salt = || self.entropy.bytes::<SALT_BYTES>().to_vec();
+        let salt = same_cost.as_ref().map_or_else(fresh_salt, |stored| stored.salt.clone());
+        let row = self.row(account, password, salt, source).await?;
+        let is_present = match (&same_cost, &old) {
+            (Some(stored), _) => equal(&stored.verifier, &row.verifier),
+            (None, Some(_)) => self.compare(account, Some(password), source, now).await?.is_present,
+            (None, None) => false,
+        };
         let expires_at = self.options.expires_after.map(|span| now.plus(span).micros());
-        Ok(NewPassword {
-            row: password::Model { changed_at: now.micros(), expires_at, must_change: false, ..row },
-        })
+        let previous = self.options.previous_kept.zip(same_cost);
+        let (previous_until, previous) =
+            previous.map(|(kept, stored)| (now.plus(kept).micros(), stored.verifier)).unzip();
+        let row = password::Model {
+            changed_at: now.micros(),
+            expires_at,
+            must_change: false,
+            previous,
+            previous_until,
+            ..row
+        };
+        Ok(Fresh { new: NewPassword { row }, is_present })
     }
 
     /// Writes a prepared password in the unit of its event.
@@ -210,22 +302,6 @@ impl LocalDirectory {
     /// Takes an account's password away: the account is set up anew.
     pub fn forget(&self, unit: &mut Unit, account: AccountId) {
         unit.run(&store::forget(account.uuid()));
-    }
-
-    /// Whether a password is the one that is kept for the account.
-    ///
-    /// # Errors
-    /// The pool is full or the database does not answer.
-    pub async fn is_present(
-        &self,
-        account: AccountId,
-        password: &Password,
-        source: &str,
-    ) -> Result<bool, DirectoryError> {
-        let row = store::password_of(&self.db, account.uuid()).await?;
-        let Some(stored) = row.as_ref().and_then(Stored::of) else { return Ok(false) };
-        let verifier = self.verifier(password.expose(), stored.salt.clone(), stored.cost, source).await?;
-        Ok(equal(&stored.verifier, &verifier))
     }
 
     /// What the row of a password says beside the verifier; `None` where there is none.
@@ -261,7 +337,9 @@ impl LocalDirectory {
         password: &Password,
         source: &str,
     ) -> Result<NewPassword, DirectoryError> {
-        let row = self.row(AccountId::from_uuid(old.account_id), password, source).await?;
+        // Another cost is another hash: the password before is known no more.
+        let salt = self.entropy.bytes::<SALT_BYTES>().to_vec();
+        let row = self.row(AccountId::from_uuid(old.account_id), password, salt, source).await?;
         Ok(NewPassword {
             row: password::Model {
                 changed_at: old.changed_at,
@@ -276,9 +354,9 @@ impl LocalDirectory {
         &self,
         account: AccountId,
         password: &Password,
+        salt: Vec<u8>,
         source: &str,
     ) -> Result<password::Model, DirectoryError> {
-        let salt = self.entropy.bytes::<SALT_BYTES>().to_vec();
         let cost = self.options.cost;
         let verifier = self.verifier(password.expose(), salt.clone(), cost, source).await?;
         Ok(password::Model {
@@ -291,6 +369,8 @@ impl LocalDirectory {
             changed_at: 0,
             expires_at: None,
             must_change: false,
+            previous: None,
+            previous_until: None,
         })
     }
 

@@ -4,6 +4,7 @@
 pub mod breach;
 pub mod common;
 pub mod directories;
+pub mod ldap;
 pub mod local;
 pub mod model;
 pub mod rules;
@@ -11,6 +12,7 @@ pub mod said;
 mod similar;
 mod store;
 
-pub use directories::{Directories, Prepared};
+pub use directories::{Directories, Learnt, Prepared, Verified};
+pub use ldap::LdapDirectory;
 pub use local::{DirectoryError, LocalDirectory, LocalOptions};
 pub use model::{Answer, Asker, How, PasswordStanding, Whose, Written};

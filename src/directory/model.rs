@@ -35,15 +35,17 @@ pub struct Asker<'a> {
     pub source: &'a str,
     /// A browser that the owner signed in with before: what strangers try does not count against it.
     pub is_known: bool,
+    /// Pauses: whatever the password is, the answer is that it is locked, and nothing is sent anywhere.
+    pub is_paused: bool,
 }
 
 impl<'a> Asker<'a> {
     pub const fn stranger(source: &'a str) -> Self {
-        Self { source, is_known: false }
+        Self { source, is_known: false, is_paused: false }
     }
 
     pub const fn known(source: &'a str) -> Self {
-        Self { source, is_known: true }
+        Self { source, is_known: true, is_paused: false }
     }
 }
 
@@ -177,9 +179,16 @@ pub enum Answer {
     /// Right, and set by someone else: good for nothing but choosing a new one.
     RightButMustChange(Proof),
     Wrong,
+    /// It was right before the last change: some device still has it. It counts as no attempt and was sent nowhere.
+    Previous {
+        /// It is known until then.
+        until: Moment,
+    },
     Locked,
     Disabled,
     Ended,
+    /// Not at this hour, or not from here, says the directory.
+    Restricted,
     Unreachable,
 }
 
@@ -191,9 +200,11 @@ impl Answer {
             Self::Right(_)
             | Self::RightButMustChange(_)
             | Self::Wrong
+            | Self::Previous { .. }
             | Self::Locked
             | Self::Disabled
             | Self::Ended
+            | Self::Restricted
             | Self::Unreachable => None,
         }
     }

@@ -22,6 +22,9 @@ pub mod password {
         pub changed_at: i64,
         pub expires_at: Option<i64>,
         pub must_change: bool,
+        /// Verifier of the password before, under the same salt and cost, and until when it is kept.
+        pub previous: Option<Vec<u8>>,
+        pub previous_until: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -65,6 +68,8 @@ pub fn put(row: password::Model) -> InsertStatement {
             Column::ChangedAt,
             Column::ExpiresAt,
             Column::MustChange,
+            Column::Previous,
+            Column::PreviousUntil,
         ])
         .to_owned();
     Insert::one(row.to_be_written()).on_conflict(replace).into_query()

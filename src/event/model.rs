@@ -152,6 +152,10 @@ pub enum What {
         to: String,
     },
     AccountErased,
+    /// A directory calls the person otherwise now.
+    AccountDescribed {
+        members: Vec<String>,
+    },
     RoleGranted {
         role: String,
     },
@@ -204,6 +208,10 @@ pub enum What {
     ExpiryNoticeSent {
         days: u32,
     },
+    /// A new password goes to a directory now; what became of it follows.
+    PasswordWriteSent {
+        directory: String,
+    },
     PasswordChangeRefused {
         reason: Refusal,
     },
@@ -221,7 +229,9 @@ pub enum What {
         verified: bool,
     },
     /// The directory that keeps it did not take a new one, or nobody knows whether it did.
+    /// The directory did not take it, or nobody knows whether it did.
     PasswordNotWritten {
+        directory: String,
         reason: &'static str,
     },
     /// Pauses of the account are over, by two proofs of its owner.
@@ -317,6 +327,11 @@ pub enum What {
     /// All that it was given is dead; it stays registered.
     ClientRevoked {
         client: String,
+    },
+    /// Somebody in a directory is not taken in: without a mail address, or a name is another account's.
+    DirectoryPersonRefused {
+        directory: String,
+        reason: &'static str,
     },
     MailGivenUp {
         mail: String,
@@ -422,9 +437,9 @@ impl What {
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 4 Password Reset, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
-            Self::AccountStateChanged { .. } | Self::AuthenticatorRenamed { .. } => {
-                shape(AccountChange, OTHER, true)
-            }
+            Self::AccountStateChanged { .. }
+            | Self::AccountDescribed { .. }
+            | Self::AuthenticatorRenamed { .. } => shape(AccountChange, OTHER, true),
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
@@ -450,6 +465,7 @@ impl What {
             Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => shape(AccountChange, OTHER, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
+            Self::PasswordWriteSent { .. } => shape(AccountChange, OTHER, true),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
             Self::CodeIssued { .. } | Self::TokensIssued { .. } | Self::ConsentGiven { .. } => {
                 shape(AuthorizeSession, 1, true)
@@ -469,7 +485,9 @@ impl What {
             | Self::PersonalKeysDestroyed { .. }
             | Self::UpstreamKeyRetired { .. }
             | Self::SigningKeyRetired { .. } => shape(ApiActivity, 4, true),
-            Self::MailGivenUp { .. } => shape(ApiActivity, OTHER, false),
+            Self::MailGivenUp { .. } | Self::DirectoryPersonRefused { .. } => {
+                shape(ApiActivity, OTHER, false)
+            }
             Self::ExpiryNoticeSent { .. } | Self::ClientRevoked { .. } | Self::CommandRun { .. } => {
                 shape(ApiActivity, OTHER, true)
             }
@@ -508,6 +526,10 @@ impl What {
             | Self::AccountAdded { .. }
             | Self::AccountStateChanged { .. }
             | Self::AccountErased
+            | Self::AccountDescribed { .. }
+            | Self::DirectoryPersonRefused { .. }
+            | Self::PasswordWriteSent { .. }
+            | Self::PasswordNotWritten { .. }
             | Self::RoleGranted { .. }
             | Self::RoleRevoked { .. }
             | Self::AuthenticatorRevoked { .. }
@@ -527,7 +549,6 @@ impl What {
             | Self::MailCodeAccepted
             | Self::MailCodeRefused { .. }
             | Self::MailCodeSent
-            | Self::PasswordNotWritten { .. }
             | Self::AccountUnlocked
             | Self::AccountNotUnlocked { .. }
             | Self::AccountContained { .. }

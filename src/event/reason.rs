@@ -16,6 +16,10 @@ pub enum Refusal {
     Contained,
     Paused,
     DirectoryUnreachable,
+    /// It was right before the last change: the device that sent it still has it.
+    PreviousPassword,
+    /// Not at this hour or not from here, says the directory.
+    Restricted,
     /// A one-time code that was accepted before.
     Replayed,
     /// A code of another time: the clock of the phone is off.

@@ -6,6 +6,7 @@ pub mod files;
 pub mod geoip;
 pub mod hashing;
 pub mod jose;
+pub mod ldap;
 pub mod lease;
 pub mod mailer;
 pub mod metrics;

@@ -105,6 +105,7 @@ impl PasswordReset {
         let account = self.owner_at(visit, flow, &Stage::NewPassword).await?;
         let prepared = self.prepare(visit, &account, new).await?;
         self.claim(visit, flow).await?;
+        self.tell_of_sending(visit, &account).await?;
         let written = self.directory.write(whose(&account), &prepared, How::Reset, visit.origin.now).await;
         let outcome = match written {
             Written::Done => Outcome::Done,
@@ -124,6 +125,15 @@ impl PasswordReset {
             self.give_back(flow).await?;
         }
         Ok(ended?)
+    }
+
+    /// Records that a password goes to a directory of others: it cannot be one unit with what happens there.
+    async fn tell_of_sending(&self, visit: &Visit, account: &Account) -> Result<(), WriteError> {
+        if account.directory == LOCAL {
+            return Ok(());
+        }
+        let sent = What::PasswordWriteSent { directory: account.directory.clone() };
+        self.log.record_alone(&visit.origin, Event::of(sent, account.id).named(&account.login)).await
     }
 
     /// Ends the pauses of an account whose owner knows the password.
@@ -157,8 +167,8 @@ impl PasswordReset {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn rules(&self, account: &Account) -> Result<RulesShown, NotTaken> {
-        Ok(self.directory.rules_for(whose(account), company_of(account)).await?)
+    pub async fn rules(&self, account: &Account, now: Moment) -> Result<RulesShown, NotTaken> {
+        Ok(self.directory.rules_for(whose(account), company_of(account), now).await?)
     }
 
     async fn owner_at(&self, visit: &Visit, flow: &Flow, stage: &Stage) -> Result<Account, NotTaken> {
@@ -302,7 +312,8 @@ impl PasswordReset {
             self.sessions.end_all(&mut unit, origin, account, None, EndReason::PasswordChanged).await?;
             self.log.db().write(unit).await?;
         }
-        let what = What::PasswordNotWritten { reason: written.name() };
+        let directory = account.directory.clone();
+        let what = What::PasswordNotWritten { directory, reason: written.name() };
         let event = Event::of(what, account.id).named(&account.login);
         Ok(self.log.record_refusal(origin, event).await?)
     }

@@ -5,7 +5,7 @@ use super::service::{NotTaken, SignIn, Taken, Visit};
 use crate::account::Account;
 use crate::directory::directories::About;
 use crate::directory::local::DirectoryError;
-use crate::directory::model::{How, Written};
+use crate::directory::model::{How, LOCAL, RulesShown, Written};
 use crate::directory::rules::{Company, PasswordRules, Weakness};
 use crate::directory::{Asker, Prepared, Whose};
 use crate::event::model::EndReason;
@@ -14,6 +14,7 @@ use crate::journey::model::{Journey, Step};
 use crate::kernel::acr::Acr;
 use crate::kernel::proof::Binding;
 use crate::kernel::secret::Password;
+use crate::kernel::time::Moment;
 use crate::policy::Action;
 
 /// Why a new password was not taken.
@@ -65,10 +66,7 @@ impl SignIn {
         let prepared = self.prepare_new(origin, &account, new).await?;
         let whose = Whose::kept_by(account.id, &account.directory);
         let first = self.directory.standing(whose, origin.now).await?.is_none();
-        let written = self.directory.write(whose, &prepared, How::Reset, origin.now).await;
-        if !written.is_done() {
-            return Err(self.not_written(origin, &account, written).await?);
-        }
+        self.write_new(origin, &account, &prepared, How::Reset).await?;
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);
         // Whoever had the old one, and a session by it, is out.
@@ -85,16 +83,39 @@ impl SignIn {
         Ok(self.go_on(unit, visit, next, &account).await?)
     }
 
-    /// Records that a directory did not take a new password.
-    pub(super) async fn not_written(
+    /// Writes a password into the directory of another. That it goes there is recorded before, and what became of
+    /// it after: it cannot be one unit with what happens elsewhere.
+    pub(super) async fn write_new(
         &self,
         origin: &Origin,
         account: &Account,
-        written: Written,
-    ) -> Result<NotChosen, NotTaken> {
-        let what = What::PasswordNotWritten { reason: written.name() };
+        prepared: &Prepared,
+        how: How<'_>,
+    ) -> Result<(), NotChosen> {
+        let whose = Whose::kept_by(account.id, &account.directory);
+        if account.directory == LOCAL {
+            return Ok(());
+        }
+        let directory = account.directory.clone();
+        let sent = Event::of(What::PasswordWriteSent { directory: directory.clone() }, account.id);
+        self.log.record_alone(origin, sent.named(&account.login)).await?;
+        let written = self.directory.write(whose, prepared, how, origin.now).await;
+        if written.is_done() {
+            return Ok(());
+        }
+        let what = What::PasswordNotWritten { directory, reason: written.name() };
         let case = self.refuse(origin, Event::of(what, account.id).named(&account.login)).await?;
-        Ok(NotChosen::NotWritten { written, case })
+        Err(NotChosen::NotWritten { written, case })
+    }
+
+    /// The rules for a person's password; where the directory does not tell, ours.
+    pub(super) async fn rules_for(&self, account: &Account, now: Moment) -> RulesShown {
+        let (whose, company) = (Whose::kept_by(account.id, &account.directory), company_of(account));
+        let rules = self.directory.rules_for(whose, company, now).await;
+        rules.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the rules of a directory were not read");
+            self.directory.rules_of_ours(company)
+        })
     }
 
     /// Checks the two fields and the rules, and that it is not the present password again.

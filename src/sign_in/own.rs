@@ -128,11 +128,10 @@ impl SignIn {
             }
         };
         let how = password.as_ref().map_or(How::Reset, |old| How::Change { old });
-        let written = self.directory.write(whose, &prepared, how, origin.now).await;
-        if !written.is_done() {
+        if let Err(error) = self.write_new(origin, account, &prepared, how).await {
             self.attempts.give_back(&bucket).await?;
             self.forgive_source(origin).await;
-            return Err(self.not_written(origin, account, written).await?);
+            return Err(error);
         }
         let mut unit = self.log.db().unit();
         self.directory.put(&mut unit, prepared);

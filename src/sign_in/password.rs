@@ -6,8 +6,7 @@ use uuid::Uuid;
 use super::service::{NotTaken, Reserved, SignIn, Taken, Visit, Wanted, paused_event, refusal_of};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Reservation, Target as AttemptTarget};
-use crate::directory::local::{NewPassword, Verified};
-use crate::directory::{Answer, Asker, Whose};
+use crate::directory::{Answer, Asker, Verified, Whose};
 use crate::event::model::Refusal;
 use crate::event::{Event, Origin, What};
 use crate::infra::database::WriteError;
@@ -73,9 +72,9 @@ impl SignIn {
             .as_ref()
             .map_or_else(|| Whose::nobody(id), |account| Whose::kept_by(account.id, &account.directory));
         let (password, source) = (attempt.password.as_ref(), origin.source());
-        let asker = Asker { source: source.as_str(), is_known: known };
+        let asker = Asker { source: source.as_str(), is_known: known, is_paused: locked };
         let tried = self.directory.verify(binding, whose, password, asker, origin.now).await;
-        let Verified { answer, upgrade } = match tried {
+        let Verified { answer, learnt } = match tried {
             Ok(verified) => verified,
             Err(error) => {
                 // Nothing was learnt of the password, so nothing may count.
@@ -91,14 +90,26 @@ impl SignIn {
         let answer = if locked { Answer::Locked } else { answer };
         match self.judge(account, &answer, attempt.password.is_some(), origin) {
             Ok((account, proof)) => {
+                if let Some(learnt) = learnt {
+                    let mut unit = self.log.db().unit();
+                    self.directory.keep(&mut unit, learnt);
+                    // No event: the sign-in that follows has its own, and its next step goes by what was learnt.
+                    self.log.db().write(unit).await?;
+                }
                 let attempt = reserved.attempt;
                 let expired_at = answer.expired_at();
-                let step = Accepted { journey, account, proof, counted, upgrade, attempt, expired_at };
+                let step = Accepted { journey, account, proof, counted, attempt, expired_at };
                 let taken = self.accept(visit, step).await?;
                 self.forgive_source(origin).await;
                 Ok(taken)
             }
             Err((reason, subject)) => {
+                if reason == Refusal::PreviousPassword {
+                    // Some device has not heard of the change: nobody guesses, so nothing may count.
+                    for bucket in counted.all() {
+                        self.attempts.give_back(bucket).await?;
+                    }
+                }
                 let near_accounts = match &name {
                     Some(name) => self.accounts.near(name, origin.now).await?,
                     None => vec![],
@@ -148,6 +159,8 @@ impl SignIn {
             | Answer::RightButMustChange(proof)
             | Answer::RightButExpired { proof, .. } => *proof,
             Answer::Wrong => return Err((Refusal::Wrong, Some(id))),
+            Answer::Previous { .. } => return Err((Refusal::PreviousPassword, Some(id))),
+            Answer::Restricted => return Err((Refusal::Restricted, Some(id))),
             Answer::Locked => return Err((Refusal::Locked, Some(id))),
             Answer::Disabled => return Err((Refusal::Disabled, Some(id))),
             Answer::Ended => return Err((Refusal::Ended, Some(id))),
@@ -176,16 +189,13 @@ impl SignIn {
 
     async fn accept_with(&self, visit: &Visit, step: &Accepted, trust: Trust) -> Result<Taken, WriteError> {
         let Visit { origin, browser, .. } = visit;
-        let Accepted { journey, account, proof, counted, upgrade, attempt, .. } = step;
+        let Accepted { journey, account, proof, counted, attempt, .. } = step;
         let mut journey = journey.clone();
         journey.required = journey.required.max(account.required_acr);
         let mut unit = self.log.db().unit();
         let journey = self.journeys.add_proof(&mut unit, &journey, browser.id, account, *proof, origin.now);
         for bucket in counted.all() {
             self.attempts.clear(&mut unit, bucket);
-        }
-        if let Some(upgrade) = upgrade {
-            self.directory.keep(&mut unit, upgrade.clone());
         }
         let event = Event::of(What::PasswordAccepted, account.id).named(&account.login);
         self.log.record(&mut unit, origin, event.attempt(*attempt).by(Amr::Pwd)).await?;
@@ -216,7 +226,6 @@ struct Accepted {
     account: Account,
     proof: Proof,
     counted: Counted,
-    upgrade: Option<NewPassword>,
     attempt: u32,
     /// The date that the password is past.
     expired_at: Option<Moment>,

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::enrol::Enrolment;
-use super::new_password::{NotChosen, company_of};
+use super::new_password::NotChosen;
 use super::offers::{Offers, status_of};
 use super::pages::change_password::{ChangePasswordPage, ChangeReason, ChangeRefusal};
 use super::pages::code::CodePage;
@@ -183,11 +183,7 @@ pub async fn change_password(
     refusal: Option<(ChangeRefusal, Option<Strength>)>,
 ) -> Response {
     let (refusal, strength) = refusal.map_or((None, None), |(refusal, strength)| (Some(refusal), strength));
-    let whose = Whose::kept_by(account.id, &account.directory);
-    let rules = match sign_in.directory.rules_for(whose, company_of(account)).await {
-        Ok(rules) => said::rules(rules),
-        Err(error) => return respond::write_error(ctx, &WriteError::Unavailable(error)),
-    };
+    let rules = said::rules(sign_in.rules_for(account, ctx.now()).await);
     let page = ChangePasswordPage {
         shell: shell(ctx, journey, "/account/password"),
         action: if journey.is_some() { "/sign-in/password" } else { "/account/password" }.to_owned(),

@@ -12,6 +12,7 @@ mod authenticator;
 mod backend_gone;
 mod cli;
 mod constant_work;
+mod directory;
 mod durability;
 mod edge;
 mod event;

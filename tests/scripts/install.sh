@@ -26,6 +26,14 @@ if [ "${1:-run}" = test ]; then
   # The program and its module alone: the package apache2 would bring a service.
   need apache2 apache2-bin
   [ -e "$MOD_AUTH_OPENIDC" ] || missing+=(libapache2-mod-auth-openidc)
+  # Directories: a domain controller and OpenLDAP, which the tests start by hand on addresses of their own.
+  need samba samba
+  need samba-tool samba-ad-dc samba-ad-provision samba-dsdb-modules
+  [ -d /usr/share/samba/setup ] || missing+=(samba-ad-provision)
+  [ -e /usr/lib/x86_64-linux-gnu/samba/ldb/samba_dsdb.so ] || [ -e /usr/lib/aarch64-linux-gnu/samba/ldb/samba_dsdb.so ] || missing+=(samba-dsdb-modules)
+  [ -x /usr/sbin/slapd ] || missing+=(slapd)
+  need ldapsearch ldap-utils
+  need faketime faketime
   /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 fi
 

@@ -1,5 +1,6 @@
 //! What is well-formed and yet wrong: each rule one small function in an ordered list.
 
+mod directory;
 mod edge;
 mod people;
 mod report;
@@ -16,8 +17,14 @@ impl Config {
     /// Everything that `cardea check` tells of the settings. `cardea serve` starts only when it is empty.
     pub fn findings(&self) -> Vec<Finding> {
         let mut report = Report::new(&self.written);
-        let lists: [&[Check]; 5] =
-            [edge::CHECKS, people::CHECKS, signing::CHECKS, storage::CHECKS, upstream::CHECKS];
+        let lists: [&[Check]; 6] = [
+            directory::CHECKS,
+            edge::CHECKS,
+            people::CHECKS,
+            signing::CHECKS,
+            storage::CHECKS,
+            upstream::CHECKS,
+        ];
         for check in lists.into_iter().flatten() {
             check(self, &mut report);
         }

@@ -1,5 +1,6 @@
 //! One list of migrations for both databases, applied in order and recorded by number.
 
+mod directories;
 mod expiry;
 mod first_door;
 mod log_guard;
@@ -32,7 +33,7 @@ struct Migration {
     raw: fn(Kind) -> &'static [&'static str],
 }
 
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     Migration {
         version: 1,
         drops: &[],
@@ -68,6 +69,13 @@ const MIGRATIONS: [Migration; 8] = [
         tables: recovery::tables,
         indexes: recovery::indexes,
         raw: recovery::statements,
+    },
+    Migration {
+        version: 7,
+        drops: &[],
+        tables: directories::tables,
+        indexes: directories::indexes,
+        raw: directories::statements,
     },
     Migration {
         version: 8,
