@@ -192,7 +192,7 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
         PeopleCommand::Readiness { level } => Request::Readiness { level },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
-    let answer = call(&installation, Asked { dry_run, request }).await?;
+    let answer = Box::pin(call(&installation, Asked { dry_run, request })).await?;
     if let (Answer::Invited(invited), Some(options)) = (&answer, &handover) {
         return invitation::show(invited, options, place.json);
     }
