@@ -96,7 +96,8 @@ pub async fn run(commands: KeyCommands) -> Result<(), Failure> {
     match command {
         KeyCommand::Init => init(&installation, dry_run, place.json),
         KeyCommand::Rotate(rotation) => {
-            let answer = call(&installation, Asked { dry_run, request: rotation.request() }).await?;
+            let answer =
+                Box::pin(call(&installation, Asked { dry_run, request: rotation.request() })).await?;
             if let Answer::Done(done) = &answer {
                 tell(&done.done, dry_run, place.json);
             }

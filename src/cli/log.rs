@@ -116,18 +116,18 @@ pub async fn run(commands: LogCommands) -> Result<(), Failure> {
     match command {
         LogCommand::Verify(which) => verify_all(&installation, which, place.json).await,
         LogCommand::Tail { number, follow } => {
-            let opened = opened(&installation, "log tail").await?;
+            let opened = Box::pin(opened(&installation, "log tail")).await?;
             let last = opened.log.last_sequence().await.map_err(unread)?;
             let from = last.saturating_sub(i64::from(number));
             let until = (!follow).then_some(last);
             write_after(&opened.log, from, until, screen, follow).await
         }
         LogCommand::Export { form, from, follow } => {
-            let opened = opened(&installation, "log export").await?;
+            let opened = Box::pin(opened(&installation, "log export")).await?;
             write_after(&opened.log, from.saturating_sub(1), None, form, follow).await
         }
         LogCommand::Case { code } => {
-            let opened = opened(&installation, "log case").await?;
+            let opened = Box::pin(opened(&installation, "log case")).await?;
             let records = opened.log.of_case_code(&code).await.map_err(unread)?;
             if records.is_empty() {
                 return Err(Failure::Work(format!("nothing is recorded under {code}")));
@@ -140,7 +140,7 @@ pub async fn run(commands: LogCommands) -> Result<(), Failure> {
 
 /// Opens the log for reading what is personal; that it is read is recorded first.
 async fn opened(installation: &Installation, command: &str) -> Result<Opened, Failure> {
-    note(installation, command).await?;
+    Box::pin(note(installation, command)).await?;
     installation.open().await
 }
 

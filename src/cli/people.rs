@@ -220,7 +220,7 @@ pub async fn run(commands: PeopleCommands) -> Result<(), Failure> {
         PeopleCommand::Release { name } => Request::ReleasePerson { name },
         PeopleCommand::SignOut { name } => Request::SignOutPerson { name },
     };
-    let answer = call(&installation, Asked { dry_run, request }).await?;
+    let answer = Box::pin(call(&installation, Asked { dry_run, request })).await?;
     if let (Answer::Invited(invited), Some(options)) = (&answer, &handover) {
         return invitation::show(invited, options, place.json);
     }

@@ -213,7 +213,12 @@ impl Directories {
     /// # Errors
     /// The database does not answer.
     pub async fn all_dates(&self) -> Result<Vec<(AccountId, Moment)>, DbErr> {
-        self.local.all_dates().await
+        // Of an account that another directory keeps, its date counts and not that of what we remember of it.
+        let mut dates: BTreeMap<AccountId, Moment> = self.local.all_dates().await?.into_iter().collect();
+        for directory in self.others.values() {
+            dates.extend(directory.dates().await?);
+        }
+        Ok(dates.into_iter().collect())
     }
 
     /// The rules that a new password of the account has to meet. Where its directory does not answer, ours alone.

@@ -437,9 +437,6 @@ impl What {
             // Account Change: 1 Create, 2 Enable, 3 Password Change, 4 Password Reset, 5 Disable, 6 Delete,
             // 7 Attach Policy, 8 Detach Policy, 10 MFA Factor Enable, 11 MFA Factor Disable.
             Self::AccountAdded { .. } => shape(AccountChange, 1, true),
-            Self::AccountStateChanged { .. }
-            | Self::AccountDescribed { .. }
-            | Self::AuthenticatorRenamed { .. } => shape(AccountChange, OTHER, true),
             Self::AccountErased => shape(AccountChange, 6, true),
             Self::RoleGranted { .. } => shape(AccountChange, 7, true),
             Self::RoleRevoked { .. } => shape(AccountChange, 8, true),
@@ -450,22 +447,26 @@ impl What {
                 shape(AccountChange, 11, true)
             }
             Self::KeyNotBound { .. } => shape(AccountChange, 10, false),
-            Self::BrowserTrusted { .. }
+            Self::AccountStateChanged { .. }
+            | Self::AccountDescribed { .. }
+            | Self::AuthenticatorRenamed { .. }
+            | Self::PasswordWriteSent { .. }
+            | Self::BrowserTrusted { .. }
             | Self::BrowserDistrusted
             | Self::InvitationMade { .. }
-            | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
-            Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
-            Self::PasswordReset { .. } => shape(AccountChange, 4, true),
-            Self::PasswordNotWritten { .. } => shape(AccountChange, 4, false),
-            Self::ResetRequested { .. }
+            | Self::InvitationUsed { .. }
+            | Self::ResetRequested { .. }
             | Self::MailCodeSent
             | Self::AccountUnlocked
             | Self::AccountContained { .. }
             | Self::AccountReleased => shape(AccountChange, OTHER, true),
-            Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => shape(AccountChange, OTHER, false),
+            Self::InvitationRefused { .. } | Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => {
+                shape(AccountChange, OTHER, false)
+            }
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
-            Self::PasswordWriteSent { .. } => shape(AccountChange, OTHER, true),
+            Self::PasswordReset { .. } => shape(AccountChange, 4, true),
+            Self::PasswordNotWritten { .. } => shape(AccountChange, 4, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
             Self::CodeIssued { .. } | Self::TokensIssued { .. } | Self::ConsentGiven { .. } => {
                 shape(AuthorizeSession, 1, true)

@@ -1,6 +1,6 @@
 //! Connections to directories: TLS under authorities that the operator names, never in the clear, several
 //! controllers, and a deadline on everything. What is sent and what an answer means is not known here.
-//! Source: RFC 4511, RFC 4513 §3.1.1 (StartTLS).
+//! Source: RFC 4511, RFC 4513 §3.1.1 (`StartTLS`).
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ const REST: Duration = Duration::from_secs(30);
 
 /// How controllers of one directory are reached.
 pub struct LdapOptions {
-    /// `ldaps://HOST` or `ldap://HOST`, which then begins with StartTLS; asked in this order.
+    /// `ldaps://HOST` or `ldap://HOST`, which then begins with `StartTLS`; asked in this order.
     pub controllers: Vec<Url>,
     /// The only authorities that are believed, in PEM.
     pub ca: PathBuf,
@@ -109,6 +109,7 @@ impl LdapEntry {
     }
 
     /// For tests of what reads entries.
+    #[must_use]
     pub fn with(mut self, name: &str, value: &[u8]) -> Self {
         self.attributes.entry(name.to_ascii_lowercase()).or_default().push(value.to_vec());
         self
@@ -438,6 +439,7 @@ impl Controller {
 }
 
 /// Whether something can have been done where there is no answer.
+#[expect(clippy::needless_pass_by_value, reason = "it is called where an error is mapped")]
 fn after_sending(error: LdapError) -> LdapFailure {
     let text = in_one_line(&error);
     if matches!(error, LdapError::OpSend { .. } | LdapError::FilterParsing | LdapError::AddNoValues) {

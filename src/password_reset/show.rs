@@ -234,7 +234,7 @@ pub async fn choose(
     account: &Account,
     refusal: Option<(PasswordRefusal, Option<Strength>)>,
 ) -> Response {
-    let rules = match reset.rules(account).await {
+    let rules = match reset.rules(account, ctx.now()).await {
         Ok(rules) => said::rules(rules),
         Err(error) => return not_taken(ctx, Some(flow), &error),
     };

@@ -8,7 +8,7 @@ use super::store::{self, End};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Target};
 use crate::directory::directories::About;
-use crate::directory::model::{RulesShown, Unlocked};
+use crate::directory::model::{LOCAL, RulesShown, Unlocked};
 use crate::directory::rules::{Company, PasswordRules, Weakness};
 use crate::directory::{Asker, DirectoryError, How, Prepared, Whose, Written};
 use crate::event::model::EndReason;
@@ -18,6 +18,7 @@ use crate::infra::hashing::HashError;
 use crate::kernel::acr::Acr;
 use crate::kernel::login_name::LoginName;
 use crate::kernel::secret::Password;
+use crate::kernel::time::Moment;
 
 /// Condition that fails when somebody else writes the password of this reset, or it has ended.
 const RESET_FREE: &str = "reset_not_claimed";

@@ -17,7 +17,6 @@ use super::service::{Afterwards, NotTaken, SignIn, SignedIn, Taken, Wanted};
 use super::ways::{self, Choice};
 use crate::account::Account;
 use crate::directory::{Whose, said};
-use crate::infra::database::WriteError;
 use crate::journey::model::{Journey, Target};
 use crate::kernel::acr::Acr;
 use crate::kernel::time::Moment;

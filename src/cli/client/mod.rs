@@ -66,7 +66,7 @@ pub async fn run(commands: ClientCommands) -> Result<(), Failure> {
         ClientCommand::Apply { end_all } => Request::ApplyClients { end_all },
         ClientCommand::Revoke { client_id } => Request::RevokeClient { client_id },
     };
-    let answer = call(&place.find()?, Asked { dry_run, request }).await?;
+    let answer = Box::pin(call(&place.find()?, Asked { dry_run, request })).await?;
     show(&answer, place.json);
     Ok(())
 }

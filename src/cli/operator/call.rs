@@ -31,7 +31,7 @@ pub async fn call(installation: &Installation, asked: Asked) -> Result<Answer, F
             return speak(stream, &asked).await.and_then(sound);
         }
         if let Some(lock) = Lock::take(folder)? {
-            let answer = alone(installation, asked).await;
+            let answer = Box::pin(alone(installation, asked)).await;
             drop(lock);
             return answer.and_then(sound);
         }
@@ -49,7 +49,7 @@ pub async fn call(installation: &Installation, asked: Asked) -> Result<Answer, F
 /// It was not recorded: then nothing may be shown.
 pub async fn note(installation: &Installation, command: &str) -> Result<(), Failure> {
     let request = Request::Note { command: command.to_owned() };
-    call(installation, Asked { dry_run: false, request }).await.map(|_| ())
+    Box::pin(call(installation, Asked { dry_run: false, request })).await.map(|_| ())
 }
 
 fn sound(answer: Answer) -> Result<Answer, Failure> {

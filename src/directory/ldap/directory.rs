@@ -20,6 +20,7 @@ use crate::infra::ldap::{
     Controller, Controllers, LdapDepth, LdapEntry, LdapFailure, LdapOpenError, LdapOptions, LdapSaid,
     LdapSearch,
 };
+use crate::kernel::id::AccountId;
 use crate::kernel::secret::Password;
 use crate::kernel::time::Moment;
 
@@ -171,6 +172,16 @@ impl LdapDirectory {
     pub async fn person(&self, account: Uuid) -> Result<Option<person::Model>, DbErr> {
         let row = store::person_of(&self.db, account).await?;
         Ok(row.filter(|row| *row.directory == *self.name && row.state != DirectoryState::Gone.name()))
+    }
+
+    /// Every account of this directory whose password has a date, with it, as it was last read.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn dates(&self) -> Result<Vec<(AccountId, Moment)>, DbErr> {
+        let rows = store::dates(self.db.read(), &self.name).await?;
+        let dated = rows.into_iter();
+        Ok(dated.map(|(id, at)| (AccountId::from_uuid(id), Moment::from_micros(at))).collect())
     }
 
     pub(super) fn gone(&self, controller: &Controller, failure: &LdapFailure, now: Moment) {

@@ -10,7 +10,7 @@ pub mod policy;
 pub mod rights;
 pub mod sends;
 pub mod standing;
-pub mod store;
+mod store;
 mod write;
 
 pub use changes::{Changes, Cursor};

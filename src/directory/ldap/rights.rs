@@ -200,7 +200,7 @@ mod tests {
         let mut body = CONTROL_ACCESS.to_le_bytes().to_vec();
         if kind >= 5 {
             body.extend(u32::from(object.is_some()).to_le_bytes());
-            body.extend(object.map(Uuid::to_bytes_le).into_iter().flatten());
+            body.extend(object.iter().flat_map(Uuid::to_bytes_le));
         }
         body.extend(sid);
         let size = u16::try_from(body.len() + 4).unwrap().to_le_bytes();

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{
     CaseStatement, DeleteStatement, Expr, ExprTrait, InsertStatement, OnConflict, UpdateStatement,
 };
-use sea_orm::{DatabaseConnection, Insert, QueryTrait};
+use sea_orm::{DatabaseConnection, Insert, QuerySelect, QueryTrait};
 
 use crate::infra::database::{Database, Row};
 
@@ -84,6 +84,15 @@ pub async fn person_of(db: &Database, account: Uuid) -> Result<Option<person::Mo
 /// Everyone of a directory.
 pub async fn people(db: &DatabaseConnection, directory: &str) -> Result<Vec<person::Model>, DbErr> {
     person::Entity::find().filter(person::Column::Directory.eq(directory)).all(db).await
+}
+
+/// Every account of a directory whose password has a date, with it.
+pub async fn dates(db: &DatabaseConnection, directory: &str) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    let dated = person::Entity::find()
+        .filter(person::Column::Directory.eq(directory))
+        .filter(person::Column::ExpiresAt.is_not_null());
+    let columns = dated.select_only().columns([person::Column::AccountId, person::Column::ExpiresAt]);
+    columns.into_tuple().all(db).await
 }
 
 pub async fn cursor_of(db: &DatabaseConnection, directory: &str) -> Result<Option<cursor::Model>, DbErr> {
