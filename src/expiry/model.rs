@@ -264,8 +264,8 @@ mod tests {
         // Tuesday 3 to Thursday 19 November without Fridays, weekends, and the armistice with its eve.
         let days: Vec<usize> =
             plan.loads.values().map(|load| load.asked).filter(|asked| *asked > 0).collect();
-        assert_eq!(days, [100; 10]);
-        assert_eq!((plan.share, plan.beyond), (10, 900));
+        assert_eq!(days, [111, 111, 111, 111, 111, 111, 111, 111, 112]);
+        assert_eq!((plan.share, plan.beyond), (10, 910));
     }
 
     #[test]
