@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_people_are_planned_within_a_second() {
+    fn ten_thousand_people_all_have_a_day_within_the_share() {
         let people = crowd(10_000);
         let plan = plan(&people, &HashMap::new(), today(), &rules());
         assert_eq!((plan.share, plan.beyond, plan.days.len()), (400, 0, 10_000));
