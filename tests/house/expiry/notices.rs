@@ -9,7 +9,10 @@ use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn each_notice_goes_out_once_in_the_language_of_its_person() {
-    let Some(app) = TestApp::start().await else { return };
+    // Nobody has to go early, so nobody is asked to before the first notice.
+    let Some(app) = TestApp::builder().with(|config| config.expiry.percent_a_day = 100).start().await else {
+        return;
+    };
     let mut people = vec![];
     let subjects = [
         (Language::Nl, ["over 14 dagen", "over 7 dagen", "over 3 dagen", "morgen"]),
@@ -111,7 +114,7 @@ async fn whoever_has_an_early_day_is_told_a_week_before_it_and_reads_it_on_the_p
     };
     let end = app.now().plus(DAY * 40);
     let mut people = vec![];
-    for number in 0..20 {
+    for number in 0..8 {
         let person = app.person(&format!("anna{number}")).with_totp().build().await;
         lasts_until(&app, &person, end).await;
         people.push(person);

@@ -102,7 +102,7 @@ password-rule-length =
         [one] ein Zeichen
         *[other] { $min } Zeichen
     } lang
-password-rule-listed = nicht leicht zu erraten
+password-rule-listed = nicht leicht zu erraten und auf keiner Liste bekannter Passwörter
 password-rule-name = ohne etwas von Ihnen selbst darin: Name, Benutzername, E-Mail-Adresse, Telefonnummer oder Geburtsdatum
 password-rule-same = deutlich anders als das jetzige
 password-rule-tip = Tipp: Vier oder fünf Wörter, die nur Sie so zusammenstellen würden, sind sicher und leicht zu merken.

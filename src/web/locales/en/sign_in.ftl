@@ -102,7 +102,7 @@ password-rule-length =
         [one] one character
         *[other] { $min } characters
     } long
-password-rule-listed = not easy to guess
+password-rule-listed = not easy to guess, and on no list of known passwords
 password-rule-name = without anything of your own in it: name, user name, mail address, phone number or date of birth
 password-rule-same = clearly different from the present one
 password-rule-tip = Tip: four or five words that only you would put together are strong and easy to remember.

@@ -102,7 +102,7 @@ password-rule-length =
         [one] { $min } caractère
         *[other] { $min } caractères
     }
-password-rule-listed = difficile à deviner
+password-rule-listed = difficile à deviner, et absent des listes de mots de passe connus
 password-rule-name = sans rien qui vous soit propre : ni nom, ni nom d’utilisateur, ni adresse e-mail, ni numéro de téléphone, ni date de naissance
 password-rule-same = nettement différent de l’actuel
 password-rule-tip = Conseil : quatre ou cinq mots sans aucun lien entre eux forment un mot de passe solide et facile à retenir.

@@ -102,7 +102,7 @@ password-rule-length =
         [one] één teken
         *[other] { $min } tekens
     } lang
-password-rule-listed = niet makkelijk te raden
+password-rule-listed = niet makkelijk te raden, en op geen lijst van bekende wachtwoorden
 password-rule-name = zonder iets van uzelf erin: uw naam, gebruikersnaam, mailadres, telefoonnummer of geboortedatum
 password-rule-same = duidelijk anders dan het huidige
 password-rule-tip = Tip: vier of vijf woorden die alleen u zou combineren, zijn sterk en makkelijk te onthouden.
