@@ -18,6 +18,7 @@ mod event;
 mod federation;
 mod limits;
 mod oidc;
+mod out_of_step;
 mod policy;
 mod portal;
 mod recovery;
