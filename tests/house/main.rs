@@ -20,6 +20,7 @@ mod expiry;
 mod federation;
 mod limits;
 mod oidc;
+mod out_of_step;
 mod password_choice;
 mod password_reset;
 mod policy;

@@ -127,4 +127,6 @@ const server = createServer(async (request, response) => {
   answer(request, response);
 });
 globalAgent.keepAlive = false;
+// Whoever asks again on the same connection must not meet its end.
+server.keepAliveTimeout = 60_000;
 server.listen(shape.port, '127.0.0.1', () => { process.stdout.write('ready\n'); });

@@ -1,6 +1,8 @@
 //! What may change between leaving for a provider and coming back, and what a link changes for those who hold an older
 //! page.
 
+use std::time::Duration;
+
 use cardea::federation::Ground;
 use cardea::jobs::Job;
 use cardea::kernel::acr::Acr;
@@ -72,6 +74,27 @@ async fn a_provider_is_asked_for_a_proof_of_now_at_each_door() {
         "{}",
         away.location()
     );
+}
+
+#[tokio::test]
+async fn a_proof_is_as_old_as_the_provider_says() {
+    let Some((world, upstream)) = ready().await else { return };
+    let anna = linked(&world, &upstream, "anna", "anna-there").await;
+    next(&upstream, "anna-there", json!([APP])).await;
+    let browser = world.app.browser();
+    let page = browser.open("/sign-in").await;
+    let asked = world.app.now();
+    let away = browser.submit(&page.form(LEAVE), &[("provider", "fas")]).await;
+    let answer = There::new().go(&away.location(), &world.federation().redirect_uri("fas")).await;
+    // The person proved it at once, and the answer lay about for a while.
+    world.app.advance(Duration::from_mins(5));
+    let back = browser.get(&format!("/sign-in/upstream/fas/callback?{answer}")).await;
+    assert_eq!(back.location(), "/", "{}", back.text());
+    let account = anna.account(&world.app).await;
+    let sessions = world.app.opened.sessions.open_of(&account, world.app.now()).await.unwrap();
+    let newest = sessions.iter().max_by_key(|session| session.created_at).unwrap();
+    let age = newest.authenticated_at.since(asked);
+    assert!(age < Duration::from_mins(2), "a proof of now is made of one that is {age:?} younger");
 }
 
 #[tokio::test]
