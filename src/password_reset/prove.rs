@@ -2,7 +2,7 @@
 //! and nowhere else; a wrong one is told of in the same way whether or not anybody has the name.
 
 use super::model::{Choice, Flow};
-use super::service::{At, Counted, NotTaken, PasswordReset, Subject, Visit};
+use super::service::{At, Counted, NotTaken, PasswordReset, Subject, TRY, Visit};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Target};
 use crate::authenticator::mail_code::{MAIL_CODE_LEFT, MAIL_CODE_UNUSED, MailCode, MailPlace, Tried};
@@ -216,7 +216,10 @@ impl PasswordReset {
             self.attempts.clear(&mut unit, bucket);
         }
         self.log.record(&mut unit, origin, event).await?;
-        self.log.db().write(unit).await.map(|_| ())
+        self.log.db().write(unit).await?;
+        // A right proof is no offence of its source.
+        self.state.give_back_source(TRY, &origin.source()).await;
+        Ok(())
     }
 
     async fn wrong_code(

@@ -35,10 +35,10 @@ use crate::session::{Devices, Sessions};
 use crate::web::browser::DeviceCookie;
 
 /// What is counted of a source.
-const TRY: &str = "reset";
+pub(super) const TRY: &str = "reset";
 /// Condition that fails when a name has had as many resets in this hour as may be.
 const BEGUN_LEFT: &str = "resets_left_in_hour";
-/// Longest case code, stored with each reset.
+/// Longest name that is looked up, in characters.
 const LOGIN_CHARS_MAX: usize = 254;
 
 /// What the configuration says of resets.
