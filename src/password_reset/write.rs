@@ -275,7 +275,7 @@ impl PasswordReset {
         let mut names: Vec<String> = reached
             .into_values()
             .flatten()
-            .filter_map(|id| Some(self.clients.get(&id)?.client_name.clone()))
+            .filter_map(|id| Some(self.clients.get(&id)?.client_name.get(account.language).to_owned()))
             .collect();
         names.sort();
         names.dedup();

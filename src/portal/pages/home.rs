@@ -28,8 +28,17 @@ pub struct LastSignIn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     NoSecondPhone,
-    FewCodes { left: usize },
-    PasswordExpires { days: u32, date: Moment },
+    FewCodes {
+        left: usize,
+    },
+    PasswordExpires {
+        days: u32,
+        date: Moment,
+    },
+    /// The password was set anew without the old one: the owner should know.
+    PasswordReset {
+        at: Moment,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -79,6 +88,12 @@ impl HomePage {
                 "/account/password",
                 "attention-password-do",
             ),
+            Attention::PasswordReset { at } => (
+                shell.say("mail-password-reset-subject"),
+                shell.with("attention-reset-text", &[("when", shell.text.when(at, self.now).into())]),
+                "/not-me",
+                "not-me-title",
+            ),
         };
         let action = Link { href: href.to_owned(), say: shell.say(verb) };
         Notice { action: Some(action), ..Notice::new(Tone::Warn, title, body) }
@@ -108,6 +123,7 @@ impl HomePage {
                 Attention::NoSecondPhone,
                 Attention::FewCodes { left: 1 },
                 Attention::PasswordExpires { days: 6, date: earlier(-6 * 86_400) },
+                Attention::PasswordReset { at: earlier(90_000) },
             ],
             applications: vec![
                 tile("Virtual PC", "Your Windows desktop, from any computer", "desktop"),
