@@ -256,10 +256,13 @@ impl PasswordReset {
         counted: &Counted,
         what: What,
     ) -> Result<NotTaken, NotTaken> {
-        match self.wrong(visit, flow, subject, counted, what).await? {
-            NotTaken::CodeWrong { case, .. } if flow.has_proof() => Ok(NotTaken::CodeUsed(case)),
-            wrong => Ok(wrong),
+        let wrong = self.wrong(visit, flow, subject, counted, what).await?;
+        if let NotTaken::CodeWrong { case, .. } = &wrong
+            && flow.has_proof()
+        {
+            return Ok(NotTaken::CodeUsed(case.clone()));
         }
+        Ok(wrong)
     }
 }
 
