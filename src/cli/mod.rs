@@ -94,8 +94,8 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(options) => Box::pin(demo::run(options)).await,
-        Command::Serve { config } => running::run(&config).await,
-        Command::Check { config } => check::run(&config).await,
+        Command::Serve { config } => Box::pin(running::run(&config)).await,
+        Command::Check { config } => Box::pin(check::run(&config)).await,
         Command::Migrate { config } => running::migrate(&config).await,
         Command::Log(commands) => Box::pin(log::run(commands)).await,
         Command::People(commands) => Box::pin(people::run(commands)).await,

@@ -428,16 +428,17 @@ impl What {
             Self::BrowserTrusted { .. }
             | Self::BrowserDistrusted
             | Self::InvitationMade { .. }
-            | Self::InvitationUsed { .. } => shape(AccountChange, OTHER, true),
-            Self::InvitationRefused { .. } => shape(AccountChange, OTHER, false),
-            Self::PasswordReset { .. } => shape(AccountChange, 4, true),
-            Self::PasswordNotWritten { .. } => shape(AccountChange, 4, false),
-            Self::ResetRequested { .. }
+            | Self::InvitationUsed { .. }
+            | Self::ResetRequested { .. }
             | Self::MailCodeSent
             | Self::AccountUnlocked
             | Self::AccountContained { .. }
             | Self::AccountReleased => shape(AccountChange, OTHER, true),
-            Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => shape(AccountChange, OTHER, false),
+            Self::InvitationRefused { .. } | Self::NotMeRefused { .. } | Self::AccountNotUnlocked { .. } => {
+                shape(AccountChange, OTHER, false)
+            }
+            Self::PasswordReset { .. } => shape(AccountChange, 4, true),
+            Self::PasswordNotWritten { .. } => shape(AccountChange, 4, false),
             Self::PasswordSet => shape(AccountChange, 3, true),
             Self::PasswordChangeRefused { .. } => shape(AccountChange, 3, false),
             // Authorize Session: 1 Assign Privileges, 99 what its list does not name.
