@@ -1,7 +1,7 @@
 //! A passkey or a security key as a proof. Before anything else is proved, the question is the same for everybody.
 
 use super::model::{Choice, Flow};
-use super::service::{At, NotTaken, PasswordReset, Visit};
+use super::service::{At, NotTaken, PasswordReset, Visit, told};
 use crate::authenticator::passkeys::{
     Asked, CHALLENGE_UNUSED, COUNTER_FORWARD, KeyError, NotAccepted, Place, Sent,
 };
@@ -53,7 +53,7 @@ impl PasswordReset {
         let visit = &visit.on(flow);
         let now = visit.origin.now;
         let At { subject, .. } = self.at_choice(flow, Choice::Key, now).await?;
-        self.admit_source(&visit.origin, |seconds| self.told(&subject, flow, What::SignInPaused { seconds }))
+        self.admit_source(&visit.origin, |seconds| told(&subject, flow, What::SignInPaused { seconds }))
             .await?;
         let passkeys = self.authenticators.passkeys();
         let assertion = match passkeys.check(sent, place(visit, flow), now).await? {
@@ -72,7 +72,7 @@ impl PasswordReset {
         let mut unit = self.log.db().unit();
         let proof = passkeys.use_assertion(&mut unit, &assertion, flow.journey.id, now);
         let (authenticator, kind) = (assertion.authenticator, assertion.kind.name());
-        let event = self.told(&subject, flow, What::KeyAccepted { authenticator, kind });
+        let event = told(&subject, flow, What::KeyAccepted { authenticator, kind });
         let event = Event { method: ladder::method(proof.kind().way()), ..event };
         let reason = match self.accept(unit, visit, flow, account, proof, &[], event).await {
             // Of two answers to one question one counts; of two of the same count one is a copy's.

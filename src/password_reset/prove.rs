@@ -2,7 +2,7 @@
 //! and nowhere else; a wrong one is told of in the same way whether or not anybody has the name.
 
 use super::model::{Choice, Flow};
-use super::service::{At, Counted, NotTaken, PasswordReset, Subject, Visit};
+use super::service::{At, Counted, NotTaken, PasswordReset, Subject, TRY, Visit, told};
 use crate::account::Account;
 use crate::account::attempt::{Bucket, Target};
 use crate::authenticator::mail_code::{MAIL_CODE_LEFT, MAIL_CODE_UNUSED, MailCode, MailPlace, Tried};
@@ -42,7 +42,7 @@ impl PasswordReset {
         let mut unit = self.log.db().unit();
         let binding = Binding { journey: flow.journey.id, account: account.id };
         let proof = self.authenticators.use_code(&mut unit, authenticator, step, binding, now);
-        let event = self.told(&subject, flow, What::TotpAccepted { authenticator });
+        let event = told(&subject, flow, What::TotpAccepted { authenticator });
         let event = event.attempt(counted.attempt).by(Amr::Otp);
         match self.accept(unit, visit, flow, account, proof, &counted.buckets, event).await {
             Err(WriteError::Refused(STEP_UNUSED)) => {
@@ -80,7 +80,7 @@ impl PasswordReset {
         let binding = Binding { journey: flow.journey.id, account: account.id };
         let proof = codes.use_up(&mut unit, &code, binding, now);
         self.notices.recovery_code_used(&mut unit, account, left, &visit.origin)?;
-        let event = self.told(&subject, flow, What::RecoveryCodeAccepted { left });
+        let event = told(&subject, flow, What::RecoveryCodeAccepted { left });
         let event = event.attempt(counted.attempt).by(Amr::Otp);
         match self.accept(unit, visit, flow, account, proof, &counted.buckets, event).await {
             Err(WriteError::Refused(CODE_UNUSED)) => {
@@ -97,7 +97,7 @@ impl PasswordReset {
     pub async fn send_mail_code(&self, visit: &Visit, flow: &Flow) -> Result<(), NotTaken> {
         let visit = &visit.on(flow);
         let At { subject, .. } = self.at_choice(flow, Choice::Mail, visit.origin.now).await?;
-        let event = |seconds| self.told(&subject, flow, What::SignInPaused { seconds });
+        let event = |seconds| told(&subject, flow, What::SignInPaused { seconds });
         self.admit_source(&visit.origin, event).await?;
         let known = self.devices.is_known(visit.browser.id, flow.account).await?;
         let (who, by_name) = if known {
@@ -106,7 +106,7 @@ impl PasswordReset {
             let login = self.log.digest_of_unknown(&flow.journey.login);
             ("stranger".to_owned(), Some(format!("mail_code:typed:{}", Bucket::digest_text(&login))))
         };
-        let told = by_name.clone().unwrap_or_else(|| format!("mail_code:{}:{who}", flow.account));
+        let counted = by_name.clone().unwrap_or_else(|| format!("mail_code:{}:{who}", flow.account));
         let mut wanted = Sending { receiver: subject.open().ok(), who: Some(who), by_name };
         let mut sent = self.send_once(visit, flow, &subject, &wanted).await;
         if let Err(WriteError::Refused(MAIL_CODE_LEFT)) = sent
@@ -121,7 +121,7 @@ impl PasswordReset {
             Ok(()) => Ok(()),
             Err(WriteError::Refused(MAIL_CODE_LEFT | NAME_LEFT)) => {
                 let until = self.mail_codes.next_hour(visit.origin.now);
-                Err(self.paused(&visit.origin, &told, until, event).await?)
+                Err(self.paused(&visit.origin, &counted, until, event).await?)
             }
             Err(error) => Err(error.into()),
         }
@@ -142,7 +142,7 @@ impl PasswordReset {
         let code = self.mail_codes.make(&mut unit, place(flow), sending.who.as_deref(), now);
         let minutes = rules.lasts.as_secs().div_ceil(60);
         self.notices.mail_code(&mut unit, sending.receiver, &code.shown(), minutes, now)?;
-        let event = self.told(subject, flow, What::MailCodeSent);
+        let event = told(subject, flow, What::MailCodeSent);
         self.log.record(&mut unit, &visit.origin, event).await?;
         self.log.db().write(unit).await.map(|_| ())
     }
@@ -162,9 +162,9 @@ impl PasswordReset {
         let now = visit.origin.now;
         let At { subject, .. } = self.at_choice(flow, Choice::Mail, now).await?;
         let code = MailCode::parse(raw).ok_or(NotTaken::CodeMalformed)?;
-        self.admit_source(&visit.origin, |seconds| self.told(&subject, flow, What::SignInPaused { seconds }))
+        self.admit_source(&visit.origin, |seconds| told(&subject, flow, What::SignInPaused { seconds }))
             .await?;
-        let refused = |reason| self.told(&subject, flow, What::MailCodeRefused { reason });
+        let refused = |reason| told(&subject, flow, What::MailCodeRefused { reason });
         let right = match self.mail_codes.try_code(place(flow), &code, now).await? {
             Tried::Right(right) => right,
             Tried::Wrong { left } => {
@@ -188,7 +188,7 @@ impl PasswordReset {
         };
         let mut unit = self.log.db().unit();
         let proof = self.mail_codes.use_up(&mut unit, &right, now);
-        let event = self.told(&subject, flow, What::MailCodeAccepted);
+        let event = told(&subject, flow, What::MailCodeAccepted);
         match self.accept(unit, visit, flow, account, proof, &[], event).await {
             Err(WriteError::Refused(MAIL_CODE_UNUSED)) => {
                 let case = self.log.record_refusal(&visit.origin, refused(Refusal::Replayed)).await?;
@@ -216,7 +216,10 @@ impl PasswordReset {
             self.attempts.clear(&mut unit, bucket);
         }
         self.log.record(&mut unit, origin, event).await?;
-        self.log.db().write(unit).await.map(|_| ())
+        self.log.db().write(unit).await?;
+        // A right proof is no offence of its source.
+        self.state.give_back_source(TRY, &origin.source()).await;
+        Ok(())
     }
 
     async fn wrong_code(
@@ -239,7 +242,7 @@ impl PasswordReset {
         counted: &Counted,
         what: What,
     ) -> Result<NotTaken, NotTaken> {
-        let event = self.told(subject, flow, what).attempt(counted.attempt).by(Amr::Otp);
+        let event = told(subject, flow, what).attempt(counted.attempt).by(Amr::Otp);
         let case = self.log.record_refusal(&visit.origin, event).await?;
         Ok(NotTaken::CodeWrong { left: counted.left, case })
     }
@@ -253,10 +256,13 @@ impl PasswordReset {
         counted: &Counted,
         what: What,
     ) -> Result<NotTaken, NotTaken> {
-        match self.wrong(visit, flow, subject, counted, what).await? {
-            NotTaken::CodeWrong { case, .. } if flow.has_proof() => Ok(NotTaken::CodeUsed(case)),
-            wrong => Ok(wrong),
+        let wrong = self.wrong(visit, flow, subject, counted, what).await?;
+        if let NotTaken::CodeWrong { case, .. } = &wrong
+            && flow.has_proof()
+        {
+            return Ok(NotTaken::CodeUsed(case.clone()));
         }
+        Ok(wrong)
     }
 }
 

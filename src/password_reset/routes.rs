@@ -211,7 +211,11 @@ async fn choose(State(reset): State<PasswordReset>, at: AtFlow) -> Response {
     match error {
         NotChosen::NotTaken(error) => show::not_taken(&at.ctx, Some(&at.flow), &error),
         // The other one's page tells how it ended.
-        _ => respond::see_other(&show::path(&at.flow)),
+        NotChosen::Claimed
+        | NotChosen::Different
+        | NotChosen::Same
+        | NotChosen::Weak { .. }
+        | NotChosen::NotWritten { .. } => respond::see_other(&show::path(&at.flow)),
     }
 }
 
@@ -245,11 +249,10 @@ async fn not_me(State(reset): State<PasswordReset>, ctx: Ctx, Form(form): Form) 
         Ok(case) => show::not_me(&ctx, NotMeState::Contained { case: case.to_string() }),
         Err(NotTaken::CodeMalformed) => show::not_me(&ctx, NotMeState::Malformed),
         Err(NotTaken::CodeGone(case)) => show::not_me(&ctx, NotMeState::Refused { case: case.to_string() }),
-        Err(error @ NotTaken::Paused { until, .. }) => {
-            let NotTaken::Paused { case, .. } = &error else { return show::not_taken(&ctx, None, &error) };
-            let (minutes, case) = (show::minutes_until(until, ctx.now()), case.to_string());
-            let page = show::not_me(&ctx, NotMeState::TooMany { minutes, case });
-            show::with_pause(&error, ctx.now(), page)
+        Err(NotTaken::Paused { until, case }) => {
+            let minutes = show::minutes_until(until, ctx.now());
+            let page = show::not_me(&ctx, NotMeState::TooMany { minutes, case: case.to_string() });
+            show::with_pause(&NotTaken::Paused { until, case }, ctx.now(), page)
         }
         Err(error) => show::not_taken(&ctx, None, &error),
     }

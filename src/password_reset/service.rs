@@ -35,10 +35,10 @@ use crate::session::{Devices, Sessions};
 use crate::web::browser::DeviceCookie;
 
 /// What is counted of a source.
-const TRY: &str = "reset";
+pub(super) const TRY: &str = "reset";
 /// Condition that fails when a name has had as many resets in this hour as may be.
 const BEGUN_LEFT: &str = "resets_left_in_hour";
-/// Longest case code, stored with each reset.
+/// Longest name that is looked up, in characters.
 const LOGIN_CHARS_MAX: usize = 254;
 
 /// What the configuration says of resets.
@@ -355,7 +355,7 @@ impl PasswordReset {
         target: Target,
     ) -> Result<Counted, NotTaken> {
         let origin = &visit.origin;
-        let event = |seconds| self.told(subject, flow, What::SignInPaused { seconds });
+        let event = |seconds| told(subject, flow, What::SignInPaused { seconds });
         self.admit_source(origin, event).await?;
         let known = self.devices.is_known(visit.browser.id, flow.account).await?;
         let own = match subject.account() {
@@ -378,14 +378,6 @@ impl PasswordReset {
                 Ok(Counted { buckets: vec![own, typed], attempt, left, locked })
             }
             Reservation::Paused { until } => Err(self.paused(origin, typed.as_str(), until, event).await?),
-        }
-    }
-
-    /// An event of a reset: of the account, or of the name that nobody has.
-    pub(super) fn told(&self, subject: &Subject, flow: &Flow, what: What) -> Event {
-        match subject.account() {
-            Some(account) => Event::of(what, account.id).named(&account.login),
-            None => Event::new(what).named(&flow.journey.login),
         }
     }
 
@@ -418,6 +410,14 @@ impl PasswordReset {
         let event = event(until.since(origin.now).as_secs());
         let case = self.log.case_code_of_window(origin, &window, &event).await?;
         Ok(NotTaken::Paused { until, case })
+    }
+}
+
+/// An event of a reset: of the account, or of the name that nobody has.
+pub(super) fn told(subject: &Subject, flow: &Flow, what: What) -> Event {
+    match subject.account() {
+        Some(account) => Event::of(what, account.id).named(&account.login),
+        None => Event::new(what).named(&flow.journey.login),
     }
 }
 

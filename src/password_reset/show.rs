@@ -170,19 +170,17 @@ pub fn upstream(reset: &PasswordReset, ctx: &Ctx, flow: &Flow, refusal: Option<U
 
 /// The same after a way there that was not gone.
 pub fn not_left(reset: &PasswordReset, ctx: &Ctx, flow: &Flow, error: &NotTaken) -> Response {
-    match error {
-        NotTaken::Upstream(refused) => {
-            let Refused { provider, case, .. } = refused.as_ref();
-            let service = reset.federation.label(provider);
-            let refusal = UpstreamRefusal { outcome: refused.outcome(), service, case: case.to_string() };
-            upstream(reset, ctx, flow, Some(refusal))
-        }
-        NotTaken::Paused { until, case } => {
-            let paused = Some((minutes_until(*until, ctx.now()), case.to_string()));
-            upstream_page(reset, ctx, flow, None, paused, StatusCode::TOO_MANY_REQUESTS)
-        }
-        error => not_taken(ctx, Some(flow), error),
+    if let NotTaken::Upstream(refused) = error {
+        let Refused { provider, case, .. } = refused.as_ref();
+        let service = reset.federation.label(provider);
+        let refusal = UpstreamRefusal { outcome: refused.outcome(), service, case: case.to_string() };
+        return upstream(reset, ctx, flow, Some(refusal));
     }
+    if let NotTaken::Paused { until, case } = error {
+        let paused = Some((minutes_until(*until, ctx.now()), case.to_string()));
+        return upstream_page(reset, ctx, flow, None, paused, StatusCode::TOO_MANY_REQUESTS);
+    }
+    not_taken(ctx, Some(flow), error)
 }
 
 fn upstream_page(
@@ -388,11 +386,10 @@ pub fn minutes_until(until: Moment, now: Moment) -> u32 {
 
 /// An answer that tells of a pause also says when to come back.
 pub fn with_pause(error: &NotTaken, now: Moment, response: Response) -> Response {
-    match error {
-        NotTaken::Paused { until, .. } => {
-            respond::with_retry_after(response, until.since(now).min(Duration::from_hours(24)))
-        }
-        _ => response,
+    if let NotTaken::Paused { until, .. } = error {
+        respond::with_retry_after(response, until.since(now).min(Duration::from_hours(24)))
+    } else {
+        response
     }
 }
 

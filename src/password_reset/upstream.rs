@@ -2,7 +2,7 @@
 //! owns the address of the return, in this very journey.
 
 use super::model::{Choice, Flow};
-use super::service::{NotTaken, PasswordReset, Visit, needs};
+use super::service::{NotTaken, PasswordReset, Visit, needs, told};
 use crate::event::What;
 use crate::federation::{Departure, Freshness};
 use crate::kernel::acr::Acr;

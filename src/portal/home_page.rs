@@ -1,13 +1,18 @@
 //! Filling the home page.
 
+use std::time::Duration;
+
 use super::account_page::method_of;
 use super::pages::{Attention, HomePage, LastSignIn, Tile};
 use super::service::{Portal, place_name};
 use crate::event::model::Class;
 use crate::infra::database::DbErr;
+use crate::kernel::time::Moment;
 use crate::session::Current;
 use crate::web::context::Ctx;
 
+/// How long a reset of the password is told of.
+const TOLD_FOR: Duration = Duration::from_hours(7 * 24);
 /// Records looked through for the sign-in before this one.
 const RECORDS: u64 = 30;
 
@@ -28,6 +33,9 @@ impl Portal {
             let (days, date, by) = (ahead.days, ahead.expires_at, ahead.day);
             attention.push(Attention::PasswordExpires { days, date, by });
         }
+        if let Some(at) = self.reset_lately(ctx, current).await? {
+            attention.push(Attention::PasswordReset { at });
+        }
         let language = ctx.text().language();
         let applications = self.clients.all().filter_map(|client| {
             Some(Tile {
@@ -45,6 +53,14 @@ impl Portal {
             applications: applications.collect(),
             now: ctx.now(),
         })
+    }
+
+    /// When the password was set anew without the old one, for as long as the code of the notice may count.
+    async fn reset_lately(&self, ctx: &Ctx, current: &Current) -> Result<Option<Moment>, DbErr> {
+        let classes = [Class::AccountChange.uid()];
+        let records = self.log.latest_of(current.account.id, &classes, RECORDS).await?;
+        let reset = records.iter().find(|record| record.text("what") == Some("password_reset"));
+        Ok(reset.map(|record| record.at).filter(|at| ctx.now().since(*at) < TOLD_FOR))
     }
 
     /// The sign-in before the one of this session.

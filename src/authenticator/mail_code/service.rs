@@ -114,8 +114,8 @@ impl MailCodes {
     /// # Errors
     /// The database does not answer.
     pub async fn is_sent(&self, place: MailPlace, now: Moment) -> Result<bool, DbErr> {
-        let newest = store::newest(&self.db, place.journey.uuid(), place.purpose).await?;
-        Ok(newest.is_some_and(|row| row.ended_at.is_none() && row.expires_at > now.micros()))
+        let present = store::present(&self.db, place.journey.uuid(), place.purpose).await?;
+        Ok(present.is_some_and(|row| row.expires_at > now.micros()))
     }
 
     /// Tries a code: counted before it is looked at, over all nodes.
@@ -128,8 +128,8 @@ impl MailCodes {
         code: &MailCode,
         now: Moment,
     ) -> Result<Tried, WriteError> {
-        let newest = store::newest(&self.db, place.journey.uuid(), place.purpose).await;
-        let row = newest.map_err(WriteError::Unavailable)?;
+        let present = store::present(&self.db, place.journey.uuid(), place.purpose).await;
+        let row = present.map_err(WriteError::Unavailable)?;
         let Some(row) = row.filter(|row| row.account_id == place.account.uuid()) else {
             return Ok(Tried::Gone);
         };

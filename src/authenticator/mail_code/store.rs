@@ -49,11 +49,12 @@ pub mod hourly_count {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The newest code of a journey, in whatever state.
-pub async fn newest(db: &Database, journey: Uuid, purpose: &str) -> Result<Option<mail_code::Model>, DbErr> {
+/// The one code of a journey that was neither used nor replaced.
+pub async fn present(db: &Database, journey: Uuid, purpose: &str) -> Result<Option<mail_code::Model>, DbErr> {
     let of_journey = mail_code::Entity::find().filter(mail_code::Column::JourneyId.eq(journey));
     let of_purpose = of_journey.filter(mail_code::Column::Purpose.eq(purpose));
-    db.first(of_purpose.order_by_desc(mail_code::Column::Id)).await
+    let present = of_purpose.filter(mail_code::Column::EndedAt.is_null());
+    db.first(present.order_by_desc(mail_code::Column::Id)).await
 }
 
 /// Ends the codes of a journey that are there so far.

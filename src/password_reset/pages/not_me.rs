@@ -67,9 +67,10 @@ impl NotMePage {
 impl NotMePage {
     pub fn samples(shell: Shell) -> Vec<(&'static str, Self)> {
         let case = || "KIWI-4921".to_owned();
-        let with = |state| Self { shell: shell.clone(), state };
+        let ask = Self { shell, state: NotMeState::Ask };
+        let with = |state| Self { state, ..ask.clone() };
         vec![
-            ("ask", with(NotMeState::Ask)),
+            ("ask", ask.clone()),
             ("malformed", with(NotMeState::Malformed)),
             ("refused", with(NotMeState::Refused { case: case() })),
             ("paused", with(NotMeState::TooMany { minutes: 1, case: case() })),

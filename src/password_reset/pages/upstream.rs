@@ -39,9 +39,11 @@ impl UpstreamPage {
             return Some(pause(shell, *minutes, case));
         }
         let UpstreamRefusal { outcome, service, case } = self.refusal.as_ref()?;
-        let id = match outcome {
-            Outcome::NotLinked => "reset-not-linked".to_owned(),
-            other => format!("upstream-{}", other.name()),
+        // Of whom the person there is, nobody is told here.
+        let id = if *outcome == Outcome::NotLinked {
+            "reset-not-linked".to_owned()
+        } else {
+            format!("upstream-{}", outcome.name())
         };
         let body = shell.with(&id, &[("service", service.as_str().into())]);
         let mut notice = Notice::new(Tone::Warn, shell.say("refused-title"), body);

@@ -38,6 +38,10 @@ pub enum Attention {
         /// The day that the person is asked to change it by.
         by: Option<Date>,
     },
+    /// The password was set anew without the old one: the owner should know.
+    PasswordReset {
+        at: Moment,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -92,6 +96,12 @@ impl HomePage {
                 let title = shell.with("attention-password-title", &[("days", days.into())]);
                 (title, text, "/account/password", "attention-password-do")
             }
+            Attention::PasswordReset { at } => (
+                shell.say("mail-password-reset-subject"),
+                shell.with("attention-reset-text", &[("when", shell.text.when(at, self.now).into())]),
+                "/not-me",
+                "not-me-title",
+            ),
         };
         let action = Link { href: href.to_owned(), say: shell.say(verb) };
         Notice { action: Some(action), ..Notice::new(Tone::Warn, title, body) }
@@ -121,6 +131,7 @@ impl HomePage {
                 Attention::NoSecondPhone,
                 Attention::FewCodes { left: 1 },
                 Attention::PasswordExpires { days: 6, date: earlier(-6 * 86_400), by: None },
+                Attention::PasswordReset { at: earlier(90_000) },
             ],
             applications: vec![
                 tile("Virtual PC", "Your Windows desktop, from any computer", "desktop"),

@@ -18,18 +18,17 @@ impl SignIn {
         if journey.proved().any(|way| way == Way::RecoveryCode) {
             return Ok(Some(Afterwards::Recovery));
         }
-        let by = |kind| journey.proofs.iter().any(|proof| proof.kind() == kind);
-        if by(ProofKind::NewPassword) && !by(ProofKind::Invitation) {
-            return Ok(Some(Afterwards::NewPassword));
-        }
         // An application is not kept waiting: home tells what is missing.
-        if acr < Acr::Mfa || matches!(journey.target, Target::Authorization { .. }) {
-            return Ok(None);
+        if acr >= Acr::Mfa && !matches!(journey.target, Target::Authorization { .. }) {
+            let bound = self.authenticators.of(account.id).await?;
+            // What this very step binds is not to be read yet.
+            let all_new = bound.iter().all(|bound| bound.created_at > journey.created_at);
+            if all_new && self.authenticators.recovery().of(account.id).await?.is_none() {
+                return Ok(Some(Afterwards::Enrolment));
+            }
         }
-        let bound = self.authenticators.of(account.id).await?;
-        // What this very step binds is not to be read yet.
-        let all_new = bound.iter().all(|bound| bound.created_at > journey.created_at);
-        let enrolled = all_new && self.authenticators.recovery().of(account.id).await?.is_none();
-        Ok(enrolled.then_some(Afterwards::Enrolment))
+        let by = |kind| journey.proofs.iter().any(|proof| proof.kind() == kind);
+        let replaced = by(ProofKind::NewPassword) && !by(ProofKind::Invitation);
+        Ok(replaced.then_some(Afterwards::NewPassword))
     }
 }

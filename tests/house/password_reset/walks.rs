@@ -152,17 +152,21 @@ impl Walk {
         let path = form.action.clone();
         let who = if self.chance(85) { visitor.towards } else { self.below(self.targets.len()) };
         let (right_app, right_paper, right_mail) = (self.chance(80), self.chance(80), self.chance(85));
-        let mailed = if visitor.knows.mailbox && right_mail { self.mailed(who).await } else { None };
+        let mailed = if visitor.knows.mailbox && right_mail && path == "/reset/mail" {
+            self.mailed(who).await
+        } else {
+            None
+        };
         let use_up = self.chance(85);
         let target = &mut self.targets[who];
-        let code = match (&target.app, visitor.knows.app && right_app) {
+        let code = match (&target.app, visitor.knows.app && right_app && path == "/reset/code") {
             (Some(app), true) => Some(app.next(&self.app)),
             _ => None,
         };
-        let paper = if visitor.knows.paper && right_paper {
-            if use_up { target.codes.pop() } else { target.codes.last().cloned() }
-        } else {
-            None
+        let paper = match (visitor.knows.paper && right_paper && path == "/reset/recovery", use_up) {
+            (true, true) => target.codes.pop(),
+            (true, false) => target.codes.last().cloned(),
+            (false, _) => None,
         };
         let proof = match path.as_str() {
             "/reset/code" => code.as_ref().map(|_| "app"),

@@ -162,6 +162,7 @@ not-me-no-code = Kein Code zur Hand? Rufen Sie den Servicedesk unter { $phone } 
 not-me-done-title = Danke für Ihre Meldung
 not-me-done = Ihr Konto ist überall abgemeldet, und das Sicherheitsteam kann es sehen. Wählen Sie jetzt ein neues Passwort.
 not-me-reset = Ein neues Passwort wählen
+attention-reset-text = Es wurde ein neues Passwort ohne das alte gewählt: { $when }. Wenn Sie das nicht waren, melden Sie es mit dem Code aus der E-Mail, die wir Ihnen gesendet haben.
 
 ## Mails
 

@@ -162,6 +162,7 @@ not-me-no-code = No code at hand? Call the service desk on { $phone }: they do t
 not-me-done-title = Thank you for telling us
 not-me-done = Your account is signed out everywhere, and the security team can see it. Choose a new password now.
 not-me-reset = Choose a new password
+attention-reset-text = A new password was chosen without the old one: { $when }. If that was not you, say so with the code from the mail that we sent you.
 
 ## Mails
 

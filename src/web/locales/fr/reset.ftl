@@ -162,6 +162,7 @@ not-me-no-code = Pas de code sous la main ? Appelez le service desk au { $phon
 not-me-done-title = Merci de nous l’avoir signalé
 not-me-done = Toutes vos sessions sont fermées et l’équipe de sécurité peut le voir. Choisissez maintenant un nouveau mot de passe.
 not-me-reset = Choisir un nouveau mot de passe
+attention-reset-text = Un nouveau mot de passe a été choisi sans l’ancien : { $when }. Si ce n’était pas vous, signalez-le avec le code de l’e-mail que nous vous avons envoyé.
 
 ## Mails
 

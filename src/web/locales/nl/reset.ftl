@@ -162,6 +162,7 @@ not-me-no-code = Geen code bij de hand? Bel de servicedesk op { $phone }: zij do
 not-me-done-title = Bedankt dat u het ons laat weten
 not-me-done = Uw account is overal afgemeld en het beveiligingsteam kan het zien. Kies nu een nieuw wachtwoord.
 not-me-reset = Een nieuw wachtwoord kiezen
+attention-reset-text = Er werd een nieuw wachtwoord gekozen zonder het oude: { $when }. Was u dat niet, laat het dan weten met de code uit de mail die we u stuurden.
 
 ## Mails
 
