@@ -24,18 +24,18 @@ const ID: [u8; 32] = [7; 32];
 
 /// Processor milliseconds of each.
 pub struct Proofs {
-    pub assertion_ms: f64,
-    pub code_ms: f64,
+    pub assertion: f64,
+    pub code: f64,
     /// A wrong one, for which the steps of twenty minutes are looked at.
-    pub wrong_code_ms: f64,
+    pub wrong_code: f64,
 }
 
 impl Proofs {
     pub fn measure(span: Duration) -> Result<Self, Failure> {
         Ok(Self {
-            assertion_ms: assertion(span)?,
-            code_ms: code(span, "287082")?,
-            wrong_code_ms: code(span, "000000")?,
+            assertion: assertion(span)?,
+            code: code(span, "287082")?,
+            wrong_code: code(span, "000000")?,
         })
     }
 }

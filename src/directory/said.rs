@@ -36,8 +36,7 @@ pub fn not_written(written: Written, case: &str) -> Option<PasswordRefusal> {
         Written::Done | Written::DoneUnverified => return None,
         Written::Refused(PolicyRefusal::History) => PasswordRefusal::History,
         Written::Refused(PolicyRefusal::Age) => PasswordRefusal::Age { case },
-        // Ours were met, so it is longer than that which the directory wants.
-        Written::Refused(PolicyRefusal::Length) => PasswordRefusal::Short { missing: 1 },
+        Written::Refused(PolicyRefusal::Length) => PasswordRefusal::Length,
         Written::Refused(PolicyRefusal::Complexity) => PasswordRefusal::Complexity,
         Written::Refused(PolicyRefusal::Unknown) | Written::WrongOld => PasswordRefusal::Other { case },
         Written::Protected | Written::NotAllowed => PasswordRefusal::NotHere { case },

@@ -48,6 +48,8 @@ pub enum PasswordRefusal {
     /// One of the earlier ones again.
     History,
     Complexity,
+    /// Shorter than the directory takes.
+    Length,
     /// The present one was set too short a time ago.
     Age {
         case: String,
@@ -148,12 +150,13 @@ impl HtmlSafe for NewPasswordFields<'_> {}
 impl PasswordRulesList<'_> {
     fn lines(&self) -> Vec<Rule> {
         use PasswordRefusal::{
-            Age, Breached, Complexity, History, Listed, Name, Previous, Same, Short, Weak,
+            Age, Breached, Complexity, History, Length, Listed, Name, Previous, Same, Short, Weak,
         };
         let say = |id: &str| self.shell.say(id);
         let rules = self.rules;
         let length = self.shell.with("password-rule-length", &[("min", rules.length_min.into())]);
-        let mut lines = vec![Rule { text: length, broken: matches!(self.refusal, Some(Short { .. })) }];
+        let mut lines =
+            vec![Rule { text: length, broken: matches!(self.refusal, Some(Short { .. } | Length)) }];
         if rules.is_complex {
             let text = self.shell.with("password-rule-complexity", &[("kinds", 3_u32.into())]);
             lines.push(Rule { text, broken: matches!(self.refusal, Some(Complexity)) });
@@ -195,6 +198,7 @@ impl NewPasswordFields<'_> {
             Some(PasswordRefusal::Weak) => (say("password-refused-weak"), None),
             Some(PasswordRefusal::History) => (say("password-refused-history"), None),
             Some(PasswordRefusal::Complexity) => (say("password-refused-complexity"), None),
+            Some(PasswordRefusal::Length) => (say("password-refused-length"), None),
             Some(
                 PasswordRefusal::Age { .. }
                 | PasswordRefusal::Other { .. }
@@ -241,6 +245,7 @@ impl PasswordRefusal {
             | Self::Breached
             | Self::Weak
             | Self::History
+            | Self::Length
             | Self::Complexity => return None,
         };
         let mut notice = Notice::new(tone, shell.say(title), body);
@@ -266,6 +271,7 @@ impl PasswordRefusal {
             ("weak", Self::Weak),
             ("history", Self::History),
             ("complexity", Self::Complexity),
+            ("length", Self::Length),
             ("age", Self::Age { case: case() }),
             ("other", Self::Other { case: case() }),
             ("not-here", Self::NotHere { case: case() }),

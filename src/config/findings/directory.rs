@@ -99,16 +99,16 @@ mod tests {
 
     #[test]
     fn a_directory_in_use_is_whole_and_never_plain() {
+        type Change = fn(&mut DirectoryConfig);
         let broken = of(|_| {});
         assert!(!broken.iter().any(|field| field.starts_with("directory.")), "{broken:?}");
-        type Change = fn(&mut DirectoryConfig);
         let table: [(&str, Change); 7] = [
             ("directory.ad.controllers", |ad| ad.controllers.push("http://dc1".into())),
             ("directory.ad.ca", |ad| ad.ca = None),
             ("directory.ad.bind_name", |ad| ad.bind_password = None),
             ("directory.ad.base", |ad| ad.base = String::new()),
             ("directory.ad.person_filter", |ad| ad.person_filter = "objectClass=user".into()),
-            ("directory.ad.refresh_every", |ad| ad.refresh_every = Duration::from_secs(60)),
+            ("directory.ad.refresh_every", |ad| ad.refresh_every = Duration::from_mins(1)),
             ("directory.ad.lockout_threshold_unknown", |ad| ad.lockout_threshold_unknown = 6),
         ];
         for (field, change) in table {

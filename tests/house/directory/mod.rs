@@ -25,8 +25,8 @@ async fn world_with(
     controller: &SambaAd,
     change: impl FnOnce(&mut Config) + Send + 'static,
 ) -> Option<TestApp> {
-    let app = unread(controller, change).await?;
-    app.run(Job::Directories).await;
+    let app = Box::pin(unread(controller, change)).await?;
+    Box::pin(app.run(Job::Directories)).await;
     Some(app)
 }
 
@@ -40,7 +40,7 @@ async fn unread(controller: &SambaAd, change: impl FnOnce(&mut Config) + Send + 
         config.passwords.strength_min = 0;
         change(config);
     });
-    builder.start().await
+    Box::pin(builder.start()).await
 }
 
 async fn account(app: &TestApp, name: &str) -> Option<cardea::account::Account> {
@@ -56,7 +56,7 @@ async fn reason(app: &TestApp, page: &Page) -> String {
 /// Signs in for the first time, with an app that is bound on the way; the page after it.
 async fn enrol(app: &TestApp, browser: &Browser, name: &str, password: &str) -> (Totp, Page) {
     let answer = browser.password(name, password).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}: {}", answer.text());
     let page = browser.follow(answer).await;
     let (totp, answer) = browser.enrol(app, &page).await;
     (totp, browser.follow(answer).await)

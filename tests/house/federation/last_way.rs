@@ -36,7 +36,9 @@ async fn an_app_may_go_where_a_link_is_enough_and_then_the_link_stays() {
     let anna = linked(&world, &upstream, "anna", "anna-there").await;
     let browser = world.app.browser();
     browser.sign_in(&world.app, &anna).await;
-    let [app] = apps(&world, &anna).await[..] else { panic!("not one app") };
+    let bound = apps(&world, &anna).await;
+    assert_eq!(bound.len(), 1, "one app");
+    let app = bound[0];
     assert!(browser.get("/account").await.body.contains(&removal(app)), "the page says that it may go");
     let page = browser.get(&removal(app)).await;
     assert_eq!(browser.submit(&page.form(&removal(app)), &[]).await.location(), "/account");
@@ -53,7 +55,9 @@ async fn who_takes_the_app_and_the_link_away_at_the_same_time_keeps_one_of_them(
     let browser = world.app.browser();
     browser.sign_in(&world.app, &anna).await;
     for round in 0..8 {
-        let [app] = apps(&world, &anna).await[..] else { panic!("not one app") };
+        let bound = apps(&world, &anna).await;
+        assert_eq!(bound.len(), 1, "one app");
+        let app = bound[0];
         let fields = browser.open(LINK).await.form(UNLINK).filled(&[]);
         let path = removal(app);
         let (a, b) = tokio::join!(browser.post(&path, &fields), browser.post(UNLINK, &fields));

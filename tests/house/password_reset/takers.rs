@@ -9,8 +9,11 @@ use crate::support::app::TestApp;
 use crate::support::client::{Browser, Page};
 use crate::support::html::Form;
 
+/// A form with what is typed in it.
+type Try = (Arc<Browser>, Form, Vec<(String, String)>);
+
 /// Sends forms at the same moment, each from a browser of its own that holds the same cookies.
-async fn at_once(tries: Vec<(Arc<Browser>, Form, Vec<(String, String)>)>) -> Vec<Page> {
+async fn at_once(tries: Vec<Try>) -> Vec<Page> {
     let gate = Arc::new(tokio::sync::Barrier::new(tries.len()));
     let tasks: Vec<_> = tries
         .into_iter()

@@ -37,6 +37,7 @@ impl Person {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct PersonBuilder<'a> {
     app: &'a TestApp,
     name: String,

@@ -48,7 +48,7 @@ impl SambaAd {
 
     /// Another controller of the same domain: the same people with the same keys, on another address. Nothing is
     /// replicated: what is written at one is not at the other.
-    pub fn another(&self) -> Self {
+    pub fn another() -> Self {
         Self::start().expect("one runs already")
     }
 
@@ -75,7 +75,7 @@ impl SambaAd {
         directory.ca = Some(self.file("tls/ca.pem"));
         directory.bind_name = Some("svc@ad.test".to_owned());
         directory.bind_password = Some(Secret::new("Svc.Passw0rd1".to_owned()));
-        directory.base = "OU=Staff,DC=ad,DC=test".to_owned();
+        "OU=Staff,DC=ad,DC=test".clone_into(&mut directory.base);
         directory.desk_groups = vec!["CN=Desk,CN=Users,DC=ad,DC=test".to_owned()];
         // A busy machine answers late.
         directory.connect_time = Duration::from_secs(10);

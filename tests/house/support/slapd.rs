@@ -1,4 +1,4 @@
-//! A real OpenLDAP server with its password policy, of a test's own.
+//! A real `OpenLDAP` server with its password policy, of a test's own.
 
 use std::fs;
 use std::net::TcpStream;
@@ -70,7 +70,7 @@ impl Slapd {
         directory.ca = Some(self.file("ca.pem"));
         directory.bind_name = Some("cn=svc,dc=x,dc=test".to_owned());
         directory.bind_password = Some(Secret::new("svc-password".to_owned()));
-        directory.base = "ou=people,dc=x,dc=test".to_owned();
+        "ou=people,dc=x,dc=test".clone_into(&mut directory.base);
         directory.lockout_threshold_unknown = 3;
     }
 
@@ -173,7 +173,7 @@ userPassword: Lena.Passw0rd1
 pwdAccountLockedTime: 000001010000Z
 ";
 
-/// GnuTLS takes no certificate that is its own authority.
+/// `GnuTLS` takes no certificate that is its own authority.
 fn certify(dir: &str) {
     let openssl = |arguments: &[&str]| {
         let mut command = Command::new("openssl");

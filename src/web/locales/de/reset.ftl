@@ -98,6 +98,7 @@ password-rule-age =
         *[other] { $days } Tage
     } nach der letzten Änderung erneut ändern.
 password-refused-history = Sie haben dieses Passwort schon einmal verwendet: Wählen Sie ein neues.
+password-refused-length = Dieses Passwort ist für Ihre Organisation zu kurz: Wählen Sie ein längeres.
 password-refused-complexity = Diesem Passwort fehlt noch eine Art von Zeichen: Fügen Sie einen Großbuchstaben, eine Ziffer oder ein anderes Zeichen hinzu.
 password-refused-unreachable = Wir erreichen das System, das die Passwörter verwaltet, zurzeit nicht: Ihr altes Passwort wurde nicht geändert und Sie können es in einigen Minuten erneut versuchen.
 password-refused-age = Ihr Passwort wurde vor Kurzem geändert, und die nächste Änderung ist noch nicht erlaubt. Wenn es eilt, rufen Sie den Servicedesk unter { $phone } an.

@@ -98,6 +98,7 @@ password-rule-age =
         *[other] { $days } days
     } after the last change.
 password-refused-history = You have used this password before: choose one that is new.
+password-refused-length = This password is too short for your organisation: choose a longer one.
 password-refused-complexity = This password needs one more kind of character: add a capital letter, a figure or another sign.
 password-refused-unreachable = We cannot reach the system that keeps the passwords right now: your old password has not changed, and you can try again in a few minutes.
 password-refused-age = Your password was changed a short time ago, and the next change is not allowed yet. If it is urgent, call the service desk on { $phone }.

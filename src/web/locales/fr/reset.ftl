@@ -98,6 +98,7 @@ password-rule-age =
         *[other] { $days } jours
     } après la dernière modification.
 password-refused-history = Vous avez déjà utilisé ce mot de passe : choisissez-en un nouveau.
+password-refused-length = Ce mot de passe est trop court pour votre organisation : choisissez-en un plus long.
 password-refused-complexity = Il manque encore une sorte de caractère dans ce mot de passe : ajoutez une majuscule, un chiffre ou un autre signe.
 password-refused-unreachable = Nous ne parvenons pas à joindre le système qui conserve les mots de passe : votre ancien mot de passe n’a pas changé et vous pouvez réessayer dans quelques minutes.
 password-refused-age = Votre mot de passe a été modifié il y a peu et ne peut pas encore l’être à nouveau. Si c’est urgent, appelez le service desk au { $phone }.

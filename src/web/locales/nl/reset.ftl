@@ -98,6 +98,7 @@ password-rule-age =
         *[other] { $days } dagen
     } na de vorige wijziging.
 password-refused-history = U hebt dit wachtwoord al eens gebruikt: kies een nieuw.
+password-refused-length = Dit wachtwoord is te kort voor uw organisatie: kies een langer.
 password-refused-complexity = Dit wachtwoord heeft nog één soort teken nodig: voeg een hoofdletter, een cijfer of een ander teken toe.
 password-refused-unreachable = We kunnen het systeem dat de wachtwoorden bewaart nu niet bereiken: uw oude wachtwoord is niet gewijzigd en u kunt het over enkele minuten opnieuw proberen.
 password-refused-age = Uw wachtwoord werd kort geleden gewijzigd en een volgende wijziging mag nog niet. Is het dringend, bel dan de servicedesk op { $phone }.
