@@ -151,7 +151,13 @@ impl Stage {
         match case {
             Case::Credentials => self.machine.as_ref().err().cloned(),
             Case::Refresh => self.refresher.as_ref().err().cloned(),
-            Case::SignIns | Case::Discovery | Case::Jwks | Case::Memory | Case::Loaded | Case::Start => None,
+            Case::SignIns
+            | Case::Discovery
+            | Case::Jwks
+            | Case::Memory
+            | Case::Loaded
+            | Case::Start
+            | Case::Proofs => None,
         }
     }
 
