@@ -3,6 +3,7 @@
 mod lockout;
 mod openldap;
 mod people;
+mod reset;
 mod sign_in;
 mod writing;
 

@@ -243,7 +243,8 @@ impl TestApp {
 
     /// One round of a kind of periodic work.
     pub async fn run(&self, job: Job) {
-        self.jobs.run(job).await.unwrap_or_else(|error| panic!("{job:?}: {error}"));
+        // Boxed: tests hold many of them.
+        Box::pin(self.jobs.run(job)).await.unwrap_or_else(|error| panic!("{job:?}: {error}"));
     }
 
     /// Sends mails beside everything else, as a service at work does, until it is aborted.
