@@ -24,10 +24,8 @@ impl PasswordReset {
     ) -> Result<UpstreamAddress, NotTaken> {
         let visit = &visit.on(flow);
         let at = self.at_choice(flow, Choice::Upstream, visit.origin.now).await?;
-        self.admit_source(&visit.origin, |seconds| {
-            self.told(&at.subject, flow, What::SignInPaused { seconds })
-        })
-        .await?;
+        self.admit_source(&visit.origin, |seconds| told(&at.subject, flow, What::SignInPaused { seconds }))
+            .await?;
         // Before the first proof everybody is asked for the same.
         let strong = flow.has_proof()
             && at.subject.account().is_some_and(|account| needs(account) == ResetNeeds::TwoStrong);

@@ -136,8 +136,9 @@ async fn no_step_before_the_first_proof_tells_whose_name_it_is_nor_costs_another
     for name in names {
         world.walk(name).await;
     }
+    // The model is her second walk, as those of the others are theirs: attempts that are left are told as numbers.
     let model = world.walk("anna").await;
-    for name in names {
+    for name in names.into_iter().skip(1) {
         for ((step, page, work), (_, like, cost)) in world.walk(name).await.iter().zip(&model) {
             assert_eq!((page.status, work), (like.status, cost), "{name} at {step}");
             assert_eq!(page.steady_headers().len(), like.steady_headers().len(), "{name} at {step}");

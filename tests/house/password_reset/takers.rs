@@ -9,8 +9,11 @@ use crate::support::app::TestApp;
 use crate::support::client::{Browser, Page};
 use crate::support::html::Form;
 
+/// A form with what is typed in it.
+type Try = (Arc<Browser>, Form, Vec<(String, String)>);
+
 /// Sends forms at the same moment, each from a browser of its own that holds the same cookies.
-async fn at_once(tries: Vec<(Arc<Browser>, Form, Vec<(String, String)>)>) -> Vec<Page> {
+async fn at_once(tries: Vec<Try>) -> Vec<Page> {
     let gate = Arc::new(tokio::sync::Barrier::new(tries.len()));
     let tasks: Vec<_> = tries
         .into_iter()
@@ -54,7 +57,9 @@ fn double(browser: &Browser, at: &TestApp) -> Browser {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_who_choose_a_password_on_two_nodes_one_does() {
-    let Some(app) = TestApp::start().await else { return };
+    // All but one of the passwords are wrong afterwards.
+    let app = TestApp::builder().with(|config| config.sign_in.failures_max = 100);
+    let Some(app) = app.start().await else { return };
     let Some(second) = second_node(&app).await else { return };
     let anna = app.person("anna").with_totp().build().await;
     let browser = app.browser();
