@@ -58,7 +58,7 @@ fn double(browser: &Browser, at: &TestApp) -> Browser {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_who_choose_a_password_on_two_nodes_one_does() {
     // All but one of the passwords are wrong afterwards.
-    let app = TestApp::builder().with(|config| config.sign_in.failures_max = 100);
+    let app = TestApp::builder().with(|config| config.sign_in.attempts_before_pause = 90);
     let Some(app) = app.start().await else { return };
     let Some(second) = second_node(&app).await else { return };
     let anna = app.person("anna").with_totp().build().await;
