@@ -13,6 +13,7 @@ pub mod rank;
 pub mod register;
 pub mod samba;
 pub mod servers;
+pub mod severed;
 pub mod slapd;
 pub mod smtp;
 pub mod soft_key;

@@ -56,6 +56,11 @@ impl SambaAd {
         format!("ldaps://{}", self.address)
     }
 
+    /// Where it answers.
+    pub fn socket(&self) -> SocketAddr {
+        SocketAddr::from((self.address, LDAPS))
+    }
+
     pub fn starttls_url(&self) -> String {
         format!("ldap://{}", self.address)
     }
