@@ -156,6 +156,7 @@ impl PasswordReset {
             return Err(NotUnlocked::Directory { reason, case });
         }
         let mut unit = self.log.db().unit();
+        self.directory.keep_unlocked(&mut unit, account.id);
         self.end_pauses(&mut unit, &account);
         self.end(&mut unit, visit, flow, Outcome::Unlocked, &Left::default());
         let event = Event::of(What::AccountUnlocked, account.id).named(&account.login);
