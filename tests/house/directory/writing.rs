@@ -133,7 +133,7 @@ async fn a_lock_ends_by_itself_alone_or_with_a_new_password() {
 #[tokio::test]
 async fn a_dead_controller_writes_nothing_and_another_one_takes_over() {
     let Some(mut first) = SambaAd::start() else { return };
-    let second = first.another();
+    let second = SambaAd::another();
     let (first_url, second_url) = (first.url(), second.url());
     // Both are believed: the certificate of each was signed by the domain's authority.
     let Some(app) = world_with(&first, move |config| {
