@@ -35,7 +35,7 @@ describe('a new password', { skip: missing, concurrency: false }, () => {
       await giveCode(page, await authenticator.next());
       await page.goto(`${demo.origin}/account/password`);
       await assertLanguage(page, language);
-      const says = page.locator('#strength-live');
+      const says = page.locator('[data-live]');
       for (const [typed, expected] of [['abcde', 'short'], ['the desk is here', 'own'], ['aaaaaaaaaaaa', 'simple'],
         ['abcdefghijkl', 'simple'], ['Zomer2026!', 'enough']]) {
         await page.fill('#new_password', typed);

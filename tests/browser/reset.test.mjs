@@ -113,7 +113,7 @@ describe('a new password without the old one', { skip: missing, concurrency: fal
       await assertLanguage(page, language);
       await prove(visit, 'staff.totp', 'forgotten', (what, options) => look(visit, `reset ${what} ${language}`, options));
       await look(visit, `reset choose ${language}`, { status: 200 });
-      await choose(page, 'too easy');
+      await choose(page, 'password1');
       await look(visit, `reset refused ${language}`, { status: 422 });
       const fresh = `${FIRST} ${language}`;
       await page.fill('[name=new_password]', fresh);
@@ -160,6 +160,10 @@ describe('a new password without the old one', { skip: missing, concurrency: fal
   });
 
   test('only locked out, and this was not me', async () => {
+    // A demo of its own: the one before has sent this person as many mails as one gets in an hour.
+    await demo.stop();
+    demo = await startDemo();
+    password = demo.person('staff.totp').password;
     const visit = await visitor('/reset?problem=locked&lang=en');
     const { page } = visit;
     await prove(visit, 'staff.totp', 'locked', null, demo.person('staff.totp').recovery_codes[0]);
