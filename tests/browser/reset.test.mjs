@@ -1,5 +1,5 @@
 // A forgotten password, one that has run out at home, an account that is only locked, and "this was not me".
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,15 +19,16 @@ describe('a new password without the old one', { skip: missing, concurrency: fal
   let password;
   before(async () => {
     browser = await startBrowser();
+  });
+  // Each has a demo of its own: a person gets no more than some mails in an hour.
+  beforeEach(async () => {
     demo = await startDemo();
     const person = demo.person('staff.totp');
     app = new Authenticator(person.totp_secret);
     password = person.password;
   });
-  after(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  afterEach(() => demo?.stop());
+  after(() => browser?.close());
 
   async function visitor(path, options) {
     const visit = await openPage(browser, options);
@@ -160,10 +161,6 @@ describe('a new password without the old one', { skip: missing, concurrency: fal
   });
 
   test('only locked out, and this was not me', async () => {
-    // A demo of its own: the one before has sent this person as many mails as one gets in an hour.
-    await demo.stop();
-    demo = await startDemo();
-    password = demo.person('staff.totp').password;
     const visit = await visitor('/reset?problem=locked&lang=en');
     const { page } = visit;
     await prove(visit, 'staff.totp', 'locked', null, demo.person('staff.totp').recovery_codes[0]);
