@@ -168,7 +168,8 @@ async fn a_controller_that_dies_at_each_step_leaves_nothing_half_done_and_no_fal
     let mut present = "Right.Passw0rd1".to_owned();
     let table = [
         (Cut::Refused, Written::Unreachable, false),
-        (Cut::BeforeNextRequest, Written::Doubtful, false),
+        // It is asked how things stand before anything is sent.
+        (Cut::BeforeNextRequest, Written::Unreachable, false),
         (Cut::BeforeItsAnswer, Written::Doubtful, true),
         (Cut::AfterItsAnswer, Written::DoneUnverified, true),
         (Cut::BeforeItsAnswerOnce, Written::Done, true),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use cardea::config::{Config, DirectoryConfig};
 use cardea::kernel::digest::sha256;
+use cardea::kernel::language::Language;
 use cardea::kernel::secret::Secret;
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -81,6 +82,7 @@ impl SambaAd {
         directory.bind_name = Some("svc@ad.test".to_owned());
         directory.bind_password = Some(Secret::new("Svc.Passw0rd1".to_owned()));
         "OU=Staff,DC=ad,DC=test".clone_into(&mut directory.base);
+        directory.language = Language::En;
         directory.desk_groups = vec!["CN=Desk,CN=Users,DC=ad,DC=test".to_owned()];
         // A busy machine answers late.
         directory.connect_time = Duration::from_secs(10);
