@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     Never,
-    /// The request after the next answer does not arrive.
+    /// The request after the next answers does not arrive.
     BeforeNextRequest,
     /// It arrives, and its answer does not.
     BeforeItsAnswer,
@@ -30,6 +30,9 @@ const ALL: [Cut; 6] = [
     Cut::BeforeItsAnswerOnce,
     Cut::Refused,
 ];
+
+/// Answers that come after a cut was armed and before the request that it is for: how things stand is asked first.
+const ANSWERS_BEFORE: u32 = 2;
 
 /// A line on the address of the server itself, so that its certificate fits.
 pub struct Line {
@@ -70,8 +73,8 @@ async fn carry(mut near: TcpStream, mut far: TcpStream, cut: Arc<AtomicU8>) {
     let end = |next: Cut| {
         cut.store(u8::try_from(ALL.iter().position(|cut| *cut == next).unwrap()).unwrap(), Ordering::SeqCst)
     };
-    // What was armed counts from the first answer after it.
-    let mut has_answered = false;
+    // What was armed counts from the answers after it.
+    let mut answers = 0;
     let mut is_last = false;
     loop {
         tokio::select! {
@@ -79,21 +82,23 @@ async fn carry(mut near: TcpStream, mut far: TcpStream, cut: Arc<AtomicU8>) {
                 let count = read.unwrap_or(0);
                 if count == 0 { return }
                 let when = now(&cut);
-                if has_answered && when == Cut::BeforeNextRequest { return end(Cut::Refused) }
+                let is_due = answers >= ANSWERS_BEFORE;
+                if is_due && when == Cut::BeforeNextRequest { return end(Cut::Refused) }
                 if far.write_all(&asked[..count]).await.is_err() { return }
-                if has_answered && matches!(when, Cut::BeforeItsAnswer | Cut::BeforeItsAnswerOnce) {
+                if is_due && matches!(when, Cut::BeforeItsAnswer | Cut::BeforeItsAnswerOnce) {
                     // The server has done it when it begins to answer.
                     let _ = far.read(&mut told).await;
                     return end(if when == Cut::BeforeItsAnswer { Cut::Refused } else { Cut::Never });
                 }
-                is_last = has_answered && when == Cut::AfterItsAnswer;
+                is_last = is_due && when == Cut::AfterItsAnswer;
             }
             read = far.read(&mut told) => {
                 let count = read.unwrap_or(0);
                 if count == 0 { return }
                 if is_last { end(Cut::Refused) }
                 if near.write_all(&told[..count]).await.is_err() { return }
-                has_answered = !matches!(now(&cut), Cut::Never | Cut::Refused);
+                let is_armed = !matches!(now(&cut), Cut::Never | Cut::Refused);
+                answers = if is_armed { answers + 1 } else { 0 };
             }
         }
     }
