@@ -68,7 +68,6 @@ async fn who_takes_the_app_and_the_link_away_at_the_same_time_keeps_one_of_them(
             a.status,
             b.status
         );
-        world.app.advance(std::time::Duration::from_secs(30));
         if left.0 == 0 {
             add_app(&world, &browser).await;
         } else {

@@ -280,6 +280,6 @@ async fn no_walk_sets_a_password_or_unlocks_without_two_proofs_of_one_reset() {
         }
     }
     for how in ["new password", "unlocked"] {
-        assert!(reached.get(how).is_some_and(|count| *count > 1), "the walks went nowhere: {reached:?}");
+        assert!(reached.get(how).is_some_and(|count| *count > 0), "the walks went nowhere: {reached:?}");
     }
 }
