@@ -1,4 +1,4 @@
-//! OpenLDAP with its password policy.
+//! `OpenLDAP` with its password policy.
 
 use cardea::config::Config;
 use cardea::directory::Whose;

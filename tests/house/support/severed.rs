@@ -71,7 +71,7 @@ fn now(cut: &AtomicU8) -> Cut {
 async fn carry(mut near: TcpStream, mut far: TcpStream, cut: Arc<AtomicU8>) {
     let (mut asked, mut told) = (vec![0; 65_536], vec![0; 65_536]);
     let end = |next: Cut| {
-        cut.store(u8::try_from(ALL.iter().position(|cut| *cut == next).unwrap()).unwrap(), Ordering::SeqCst)
+        cut.store(u8::try_from(ALL.iter().position(|cut| *cut == next).unwrap()).unwrap(), Ordering::SeqCst);
     };
     // What was armed counts from the answers after it.
     let mut answers = 0;
