@@ -25,7 +25,7 @@ test: ## Installs what the tests need, then runs lint, all tests on SQLite, all 
 lint: ## Checks formatting, clippy, that no second crypto backend crept in, and licences and advisories where cargo-deny is installed.
 	@tests/scripts/lint.sh
 
-bench: ## Measures the release build against bare axum servers, in about four minutes; wants a quiet machine (docs/benchmarks.md).
+bench: ## Measures the program as it is packaged against bare axum servers, in about four minutes; wants a quiet machine (docs/benchmarks.md).
 	@tests/scripts/bench.sh $(BENCH)
 
 bench-breach: ## Builds a file of 50 million generated breach hashes and measures it: size, mistakes, look-ups, memory (1 GB of disk).
